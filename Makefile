@@ -1,0 +1,51 @@
+# The commands of the house; `make` alone lists them.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+UV     := 0.13.9
+DEMO   ?= demo
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check soak bench lock clean
+
+help: ## List the commands
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+setup: $(VENV)/.ready ## Create .venv with everything pinned in requirements.lock
+
+$(VENV)/.ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; $(PYTHON) is older. Say make PYTHON=/path/to/python3.11"; exit 1; }
+	@# A bare Debian splits venv from python3; as root we can mend that, else we say how.
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || apt-get install -y -q python3-venv || \
+	  { echo "Python's venv module is missing. Run: sudo apt-get install python3-venv"; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV)
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes -r requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: setup ## Make the Hangzhou town and judge 20,000 of its trades
+	@$(BIN)/python -m tradeloop.cli.demo $(DEMO)
+
+test: setup ## Every check: format, lint, types, contracts, tests
+	$(BIN)/ruff format --check src tests bench
+	$(BIN)/ruff check src tests bench
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -m "not soak" -n 2
+
+check: test ## The same as test
+
+soak: setup ## The long proofs: many seeds, a million trades
+	$(BIN)/pytest -m soak -n 2
+
+bench: setup ## Every benchmark, beside its peers
+	@for file in bench/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+
+lock: setup ## Resolve the dependencies anew
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+	  --no-emit-index-url --no-header --extra dev -o requirements.lock pyproject.toml
+
+clean: ## Remove what the commands made
+	rm -rf $(VENV) $(DEMO) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

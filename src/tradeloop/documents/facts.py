@@ -1,0 +1,115 @@
+"""The tables of facts: one Arrow schema each, for readers, checks, generator and Parquet alike.
+
+Column names are the customs field names in snake case. Times are local times in Asia/Shanghai
+without a zone. Amounts are DECIMAL(19,5); quantities and prices DECIMAL(18,5), so that their
+product still fits the 38 digits that a decimal may have. An empty field is null.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+import pyarrow as pa
+
+from tradeloop.documents.layout import Field, messages
+
+ARROW: Mapping[str, pa.DataType] = {
+    "text": pa.string(),
+    "decimal": pa.decimal128(19, 5),
+    "quantity": pa.decimal128(18, 5),
+    "integer": pa.int64(),
+    "time": pa.timestamp("us"),
+    "moment": pa.timestamp("us"),
+    "date": pa.date32(),
+}
+
+# Where a fact stands: `file` is the first 63 bits of the SHA-256 of the file's bytes, a key to
+# join on; message, record and line count from 1. A paper's key is (file, message, record).
+PLACE = (
+    pa.field("file", pa.int64(), nullable=False),
+    pa.field("message", pa.int32(), nullable=False),
+    pa.field("record", pa.int32(), nullable=False),
+)
+SOURCE = (
+    pa.field("source_digest", pa.dictionary(pa.int32(), pa.string())),
+    pa.field("message_guid", pa.dictionary(pa.int32(), pa.string())),
+)
+LINE = pa.field("line", pa.int32(), nullable=False)
+
+FIRMS = pa.schema(
+    [
+        *PLACE,
+        *SOURCE,
+        pa.field("customs_code", pa.string()),
+        pa.field("uscc", pa.string()),
+        pa.field("name", pa.string()),
+        pa.field("from_date", pa.date32()),
+        pa.field("source", pa.string()),
+    ]
+)
+
+# What the readers tell of a file, beside its facts. Position 0 means: of the whole.
+TOLD = pa.schema(
+    [
+        *PLACE,
+        LINE,
+        pa.field("kind", pa.string()),
+        pa.field("code", pa.string(), nullable=False),
+        pa.field("field", pa.string()),
+        pa.field("seen", pa.string()),
+        pa.field("expected", pa.string()),
+        pa.field("xml_line", pa.int32()),
+    ]
+)
+
+FILES = pa.schema(
+    [
+        pa.field("path", pa.string(), nullable=False),
+        pa.field("file", pa.int64()),
+        pa.field("digest", pa.string()),
+        pa.field("bytes", pa.int64()),
+        pa.field("status", pa.string(), nullable=False),  # read, kept, unreadable
+        pa.field("kind", pa.string()),
+        pa.field("because", pa.string()),
+    ]
+)
+
+# How many records of each kind came in, and how many the reader had to refuse, for each file.
+COUNTS = pa.schema(
+    [
+        pa.field("path", pa.string(), nullable=False),
+        pa.field("kind", pa.string(), nullable=False),
+        pa.field("records", pa.int64(), nullable=False),
+        pa.field("rejected", pa.int64(), nullable=False),
+    ]
+)
+
+
+@cache
+def tables() -> Mapping[str, pa.Schema]:
+    """Return the schema of every table of facts, by name."""
+    found: dict[str, pa.Schema] = {}
+    answer_fields: dict[str, Field] = {}
+    for message in messages().values():
+        if message.table == "answers":
+            answer_fields |= {field.name: field for field in message.head_fields}
+            continue
+        found[message.table] = pa.schema([*PLACE, *SOURCE, *_columns(message.head_fields)])
+        if message.line_table:
+            found[message.line_table] = pa.schema([*PLACE, LINE, *_columns(message.line_fields)])
+    kind = pa.field("kind", pa.string(), nullable=False)
+    found["answers"] = pa.schema([*PLACE, *SOURCE, kind, *_columns(tuple(answer_fields.values()))])
+    found["firms"] = FIRMS
+    return found
+
+
+@cache
+def kind_of_table() -> Mapping[str, str]:
+    """Return the message kind that a table of heads holds; `answers` names its own kinds."""
+    kinds = {m.table: m.kind for m in messages().values() if m.table != "answers"}
+    return kinds | {"firms": "CN.firm"}
+
+
+def _columns(fields: tuple[Field, ...]) -> list[pa.Field]:
+    return [pa.field(field.column, ARROW[field.type]) for field in fields]

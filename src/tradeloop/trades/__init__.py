@@ -1,0 +1,1 @@
+"""Papers are matched and checked: a judged trade."""
