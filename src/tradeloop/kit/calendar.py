@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from holidays.countries.china import China, ChinaStaticHolidays
+from holidays import country_holidays
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 """The zone of customs' local times, and of every deadline."""
@@ -54,7 +54,7 @@ def is_provisional(day: date) -> bool:
     The notice for a year also moves days at the very end of the year before (as in 2006, 2007,
     2011 and 2018), so the last three days of the latest published year are provisional too.
     """
-    return day > date(max(ChinaStaticHolidays.special_public_holidays), 12, 28)
+    return day > date(_last_published_year(), 12, 28)
 
 
 def within_days(start: date, n: int, *, rule: str, source: str) -> Deadline:
@@ -110,4 +110,10 @@ def add_months(day: date, n: int) -> date:
 @cache
 def _is_worked(year: int) -> Callable[[date], bool]:
     # One calendar for each year, never grown afterwards: an answer cannot depend on earlier ones.
-    return China(years=year, expand=False).is_working_day
+    return country_holidays("CN", years=year, expand=False).is_working_day
+
+
+@cache
+def _last_published_year() -> int:
+    # Only a published notice names the weekends that are worked in exchange for other days.
+    return max(int(year) for year in country_holidays("CN").special_public_holidays)

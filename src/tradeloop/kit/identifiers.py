@@ -64,7 +64,7 @@ def check_uscc(text: str) -> str:
     Source:
         GB 32100-2015: 18 places, the last a check digit. The first two may be letters.
     """
-    compact = re.sub("[ -]", "", text)
+    compact = _ungrouped(text)
     _shaped(
         USCC,
         compact,
@@ -92,10 +92,20 @@ def check_customs_code(text: str) -> str:
 
 
 def check_firm_code(text: str) -> FirmCode:
-    """Return a firm's code with its kind: 10 places are customs', anything longer is a USCC."""
-    if len(text) <= len("1105910159"):
-        return FirmCode(kind=FirmCodeKind.CUSTOMS, text=check_customs_code(text))
-    return FirmCode(kind=FirmCodeKind.USCC, text=check_uscc(text))
+    """Return a firm's code with its kind, for fields that may carry either.
+
+    Raises:
+        IdentifierInvalid: It has the shape of neither, or a wrong check digit.
+    """
+    if CUSTOMS_CODE.fullmatch(text):
+        return FirmCode(kind=FirmCodeKind.CUSTOMS, text=text)
+    if USCC.fullmatch(_ungrouped(text)):
+        return FirmCode(kind=FirmCodeKind.USCC, text=check_uscc(text))
+    raise _invalid(
+        text,
+        name="a firm's code",
+        shape="10 places (customs registration) or 18 (unified social credit code)",
+    )
 
 
 def check_declaration_number(text: str) -> str:
@@ -149,6 +159,10 @@ def country_standing(text: str) -> Standing:
 def unit_standing(text: str) -> Standing:
     """Say how the three digits of a unit of quantity stand to the table."""
     return _standing(text, UNIT, listed=codes.unit(text) is not None)
+
+
+def _ungrouped(text: str) -> str:
+    return text.replace(" ", "").replace("-", "")
 
 
 def _standing(text: str, shape: re.Pattern[str], *, listed: bool) -> Standing:

@@ -14,7 +14,7 @@ class MoveNotAllowed(Exception):
     """The lifecycle has no such move from this state."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Lifecycle(Generic[S, E]):
     """Every move that is allowed, and no other; the table cannot change after it is made."""
 

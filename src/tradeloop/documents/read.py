@@ -1,0 +1,138 @@
+"""Files become facts: a batch is read by both readers, on as many cores as there are.
+
+What came in and what came out add up: files = read + kept + unreadable, and for each kind
+records in = facts + repeats + rejected (repeats are found later, by their keys).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import asdict, replace
+from multiprocessing import get_context
+from pathlib import Path
+
+from tradeloop.documents.facts import COUNTS, FILES, TOLD
+from tradeloop.documents.gather import MIB, Source, Unreadable, read_bytes
+from tradeloop.documents.sink import table_of, write_part
+from tradeloop.documents.tolerant import Placed
+from tradeloop.documents.values import Told
+from tradeloop.documents.work import Batch, read_task, told_row
+
+TASK_BYTES = 24 * MIB  # files read, and held, together by one worker
+TASK_FILES = 2_000
+ALONE_BYTES = 16 * MIB  # below this, starting workers costs more than it saves
+
+
+def read(
+    sources: Sequence[Source],
+    *,
+    into: Path,
+    workers: int | None = None,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Batch:
+    """Read every source; write facts, `files`, `told` and `counts` as Parquet below `into`.
+
+    Args:
+        sources: As `gather` returns them.
+        into: An empty folder; one folder a table is made in it.
+        workers: Processes to use; default as many as there are cores, one for a small batch.
+        progress: Called with the number of files done since the last call.
+
+    Raises:
+        DiskFull: There was no room for the facts; nothing half-written is left.
+    """
+    firsts, repeats = _without_repeats(sources)
+    tasks = list(_tasks(firsts))
+    if workers is None:
+        small = sum(source.bytes for source in firsts) < ALONE_BYTES
+        workers = 1 if small else os.cpu_count() or 1
+    batch = Batch()
+    for done, task in _run(tasks, into, workers):
+        batch.add(done)
+        progress(len(task))
+    _add_repeats(batch, repeats)
+    progress(len(repeats))
+    batch.outcomes.sort(key=lambda one: one.path)
+    files = [asdict(one) for one in batch.outcomes]
+    for name, schema, rows in (
+        ("files", FILES, files), ("told", TOLD, batch.told), ("counts", COUNTS, batch.counts)
+    ):  # fmt: skip
+        write_part(into, name, "all", table_of(rows, schema))
+    return batch
+
+
+def _run(
+    tasks: Sequence[Sequence[Source]], into: Path, workers: int
+) -> Iterator[tuple[Batch, Sequence[Source]]]:
+    if workers == 1 or len(tasks) == 1:
+        for number, task in enumerate(tasks):
+            yield read_task(task, into=into, part=f"{number:06}"), task
+        return
+    # Fresh processes, not forks: Arrow and lxml have threads and locks of their own.
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        waiting = {
+            pool.submit(read_task, task, into=into, part=f"{number:06}"): task
+            for number, task in enumerate(tasks)
+        }
+        for done in as_completed(waiting):
+            yield done.result(), waiting[done]
+
+
+def _tasks(sources: Sequence[Source]) -> Iterator[list[Source]]:
+    task: list[Source] = []
+    size = 0
+    for source in sources:
+        if task and (size + source.bytes > TASK_BYTES or len(task) == TASK_FILES):
+            yield task
+            task, size = [], 0
+        task.append(source)
+        size += source.bytes
+    if task:
+        yield task
+
+
+def _without_repeats(sources: Sequence[Source]) -> tuple[list[Source], list[tuple[Source, str]]]:
+    """Return the sources without those whose bytes came before, and these with their digest.
+
+    Only files of equal size are compared, so nearly all are read once.
+    """
+    sizes = Counter(source.bytes for source in sources)
+    seen: set[str] = set()
+    firsts, repeats = [], []
+    for source in sources:
+        digest = _digest_if_readable(source) if sizes[source.bytes] > 1 else None
+        if digest in seen:
+            repeats.append((source, digest))
+            continue
+        firsts.append(source)
+        if digest:
+            seen.add(digest)
+    return firsts, [(source, digest) for source, digest in repeats if digest]
+
+
+def _digest_if_readable(source: Source) -> str | None:
+    try:
+        if source.member is None and not source.because:
+            with Path(source.place).open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest()
+        return hashlib.sha256(read_bytes(source)).hexdigest()
+    except (Unreadable, OSError):
+        return None
+
+
+def _add_repeats(batch: Batch, repeats: Sequence[tuple[Source, str]]) -> None:
+    by_digest = {one.digest: one for one in batch.outcomes if one.digest}
+    counts: dict[str, list[dict[str, object]]] = {}
+    for count in batch.counts:
+        counts.setdefault(str(count["path"]), []).append(count)
+    for source, digest in repeats:
+        first = by_digest[digest]
+        batch.outcomes.append(replace(first, path=source.path))
+        batch.counts += [count | {"path": source.path} for count in counts.get(first.path, ())]
+        if first.status == "read":
+            told = Told("file-repeated", None, source.path, first.path)
+            batch.told.append(told_row(first, Placed(told, first.kind or "")))

@@ -1,0 +1,52 @@
+"""Facts leave the readers as Parquet parts, one folder a table, each written whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+
+class DiskFull(Exception):  # noqa: N818 - the name is the fact
+    """There is no room for what is to be written; the message says where."""
+
+
+def write_part(into: Path, table: str, part: str, rows: pa.Table) -> Path | None:
+    """Write one part of a table under a temporary name, then rename it; nothing for no rows.
+
+    Raises:
+        DiskFull: No room, or a limit on file sizes; the half-written part has been removed.
+    """
+    if rows.num_rows == 0:
+        return None
+    folder = into / table
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{part}.parquet"
+    beginning = path.with_suffix(".beginning")
+    try:
+        pq.write_table(rows, beginning, compression="zstd", compression_level=1, write_statistics=False)
+        os.replace(beginning, path)
+    except OSError as error:
+        beginning.unlink(missing_ok=True)
+        raise as_disk_full(error, path) from error
+    return path
+
+
+def as_disk_full(error: OSError, path: Path) -> Exception:
+    """Return the error that says what to do where `error` means that there is no room."""
+    if error.errno in {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}:
+        return DiskFull(
+            f"{path}: {os.strerror(error.errno)} while writing. Nothing half-written was kept. "
+            "Make room or name another folder, then run the command again."
+        )
+    return error
+
+
+def table_of(rows: Sequence[Mapping[str, object]], schema: pa.Schema) -> pa.Table:
+    """Return `rows` as a table of `schema`; keys that the schema lacks are left out."""
+    return pa.Table.from_pylist([dict(row) for row in rows], schema=schema)
+

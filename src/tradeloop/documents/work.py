@@ -1,0 +1,244 @@
+"""One worker's task: some files become Parquet parts of facts, and a note of what each came to."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+from lxml import etree
+
+from tradeloop.documents import fast, fact_files, tolerant
+from tradeloop.documents.facts import tables
+from tradeloop.documents.firms import KIND as FIRM_KIND
+from tradeloop.documents.firms import read_firms
+from tradeloop.documents.gather import MIB, Source, Unreadable, read_bytes
+from tradeloop.documents.recognise import Sort, recognise, root_name
+from tradeloop.documents.shape import plain
+from tradeloop.documents.sink import table_of, write_part
+from tradeloop.documents.tolerant import Placed, Read
+from tradeloop.documents.values import Told
+
+FLUSH_BYTES = 8 * MIB  # plain files held as text columns before they become facts together
+
+BECAUSE: Mapping[Sort, str] = {
+    Sort.EMPTY: "the file is empty; get it again",
+    Sort.DOCTYPE: "it declares a document type (DTD), which no customs message does; refused",
+    Sort.NOT_XML: "it is named as XML but holds no element; get it again",
+}
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What one file came to."""
+
+    path: str
+    status: str  # read, kept, unreadable
+    file: int | None = None
+    digest: str | None = None
+    bytes: int = 0
+    kind: str | None = None
+    because: str | None = None
+    position: str | None = None
+
+
+@dataclass(slots=True)
+class Batch:
+    """What came of a batch of files; the facts themselves are in Parquet parts."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    told: list[dict[str, object]] = field(default_factory=list)
+    counts: list[dict[str, object]] = field(default_factory=list)
+    tables: dict[str, list[str]] = field(default_factory=dict)  # fact files that came as Parquet
+
+    def add(self, other: Batch) -> None:
+        """Take over what another batch holds."""
+        self.outcomes += other.outcomes
+        self.told += other.told
+        self.counts += other.counts
+        for table, paths in other.tables.items():
+            self.tables.setdefault(table, []).extend(paths)
+
+
+def file_key(digest: str) -> int:
+    """Return the key that facts of a file carry: the first 63 bits of its SHA-256.
+
+    >>> file_key("ff" * 32) == 2**63 - 1
+    True
+    """
+    return int(digest[:16], 16) >> 1
+
+
+def told_row(outcome: Outcome, placed: Placed) -> dict[str, object]:
+    told = placed.told
+    return {
+        "file": outcome.file or 0,
+        "message": placed.message,
+        "record": placed.record,
+        "line": placed.line,
+        "kind": placed.kind or outcome.kind,
+        "code": told.code,
+        "field": told.field,
+        "seen": told.seen,
+        "expected": told.expected,
+        "xml_line": placed.xml_line,
+    }
+
+
+def read_task(sources: Sequence[Source], *, into: Path, part: str) -> Batch:
+    """Read `sources`, write their facts as one part of each table, return what each came to.
+
+    Raises:
+        DiskFull: There was no room for a part.
+    """
+    work = _Work()
+    for source in sources:
+        work.take(source)
+    work.flush()
+    for table, pieces in sorted(work.facts.items()):
+        write_part(into, table, part, pa.concat_tables(pieces).unify_dictionaries())
+    return work.batch
+
+
+class _Work:
+    """The facts gathered so far, and the plain files that wait to be read together."""
+
+    def __init__(self) -> None:
+        self.batch = Batch()
+        self.facts: dict[str, list[pa.Table]] = {}
+        self.waiting: dict[str, list[tuple[Outcome, fast.Parsed]]] = {}
+        self.bytes = 0
+
+    def take(self, source: Source) -> None:
+        """Read one file, or set it aside to be read with others of its kind."""
+        outcome = Outcome(source.path, "unreadable", bytes=source.bytes)
+        self.batch.outcomes.append(outcome)
+        if fact_files.is_fact_file(source):
+            self._take_fact_file(source, outcome)
+            return
+        try:
+            data = read_bytes(source)
+        except Unreadable as error:
+            outcome.because = str(error)
+            return
+        outcome.bytes = len(data)
+        outcome.digest = hashlib.sha256(data).hexdigest()
+        outcome.file = file_key(outcome.digest)
+        sort = recognise(data, source.path)
+        if sort in BECAUSE:
+            outcome.because = BECAUSE[sort]
+        elif sort is Sort.MESSAGES:
+            self._take_messages(data, outcome)
+        elif sort is Sort.FIRMS:
+            self._take_firms(data, outcome)
+        elif sort is Sort.OTHER_XML:
+            self._keep_other_xml(data, outcome)
+        else:
+            outcome.status = "kept"
+
+    def flush(self) -> None:
+        """Turn the plain files that wait into facts; those with an odd value are read anew."""
+        for files in self.waiting.values():
+            facts, odd = fast.to_facts([parsed for _, parsed in files])
+            for table, rows in facts.items():
+                self.facts.setdefault(table, []).append(rows)
+            for place, (outcome, parsed) in enumerate(files):
+                if place in odd:
+                    self._read_tolerantly(parsed.plain.whole, outcome)
+                else:
+                    self._count_plain(outcome, parsed)
+        self.waiting.clear()
+        self.bytes = 0
+
+    def _take_messages(self, data: bytes, outcome: Outcome) -> None:
+        found = plain(data)
+        parsed = found and fast.parse(outcome.file or 0, outcome.digest or "", found)
+        if not parsed:
+            self._read_tolerantly(data, outcome)
+            return
+        self.waiting.setdefault(parsed.plain.message.kind, []).append((outcome, parsed))
+        self.bytes += len(data)
+        if self.bytes > FLUSH_BYTES:
+            self.flush()
+
+    def _count_plain(self, outcome: Outcome, parsed: fast.Parsed) -> None:
+        found = parsed.plain
+        outcome.status, outcome.kind = "read", found.message.kind
+        self._count(outcome, found.message.kind, found.records, 0)
+        if found.declared and not found.signed:
+            told = Told("signature-missing", "Signature", "none", "ds:Signature")
+            self._tell(outcome, [Placed(told, found.message.kind, 1)])
+
+    def _read_tolerantly(self, data: bytes, outcome: Outcome) -> None:
+        self._add(tolerant.read(data), outcome)
+
+    def _take_firms(self, data: bytes, outcome: Outcome) -> None:
+        found = read_firms(data)
+        if found is None:
+            outcome.status = "kept"
+        else:
+            outcome.kind = FIRM_KIND
+            self._add(found, outcome)
+
+    def _add(self, found: Read, outcome: Outcome) -> None:
+        for table, rows in found.rows.items():
+            own = {"file": outcome.file, "source_digest": outcome.digest}
+            made = table_of([{**row, **own} for row in rows], tables()[table])
+            self.facts.setdefault(table, []).append(made)
+        for kind, records in found.records.items():
+            self._count(outcome, kind, records, found.rejected.get(kind, 0))
+        outcome.kind = outcome.kind or ", ".join(found.records) or None
+        self._tell(outcome, found.told)
+        if found.facts:
+            outcome.status = "read"
+        elif found.records or not _all_unknown(found):
+            outcome.because, outcome.position = _first_reason(found)
+        else:
+            outcome.status = "kept"
+
+    def _keep_other_xml(self, data: bytes, outcome: Outcome) -> None:
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+        try:
+            etree.fromstring(data, parser)
+        except etree.XMLSyntaxError as error:
+            outcome.because = f"not well-formed XML: {error.msg}; get it again"
+            outcome.position = f"line {error.lineno}"
+            return
+        outcome.status = "kept"
+        told = Told("message-unknown", None, root_name(data), "a root such as ceb:CEB603Message")
+        self._tell(outcome, [Placed(told, "")])
+
+    def _take_fact_file(self, source: Source, outcome: Outcome) -> None:
+        found = fact_files.look(source)
+        outcome.status, outcome.because, outcome.kind = found.status, found.because, found.table
+        outcome.digest = found.digest
+        outcome.file = file_key(found.digest) if found.digest else None
+        if found.table and found.status == "read":
+            self.batch.tables.setdefault(found.table, []).append(source.place)
+            for kind, records in found.records.items():
+                self._count(outcome, kind, records, 0)
+
+    def _count(self, outcome: Outcome, kind: str, records: int, rejected: int) -> None:
+        self.batch.counts.append(
+            {"path": outcome.path, "kind": kind, "records": records, "rejected": rejected}
+        )
+
+    def _tell(self, outcome: Outcome, told: Sequence[Placed]) -> None:
+        self.batch.told += [told_row(outcome, placed) for placed in told]
+
+
+def _all_unknown(found: Read) -> bool:
+    return bool(found.told) and all(one.told.code != "file-truncated" for one in found.told)
+
+
+def _first_reason(found: Read) -> tuple[str, str | None]:
+    """Return why no fact came of a file, in words, and where."""
+    for placed in found.told:
+        if placed.told.code in {"record-broken", "key-missing", "file-truncated", "row-malformed"}:
+            told = placed.told
+            where = f"{placed.message}/{placed.record}/{placed.line}"
+            field_name = f" in {told.field}" if told.field else ""
+            return f"{told.code}{field_name}: seen {told.seen}, expected {told.expected}", where
+    return "no record of the message is in it; get it again", None
