@@ -1,0 +1,1 @@
+"""Runs questions written in SQL over any number of rows."""

@@ -1,0 +1,180 @@
+"""One trade: a sale, its parcels and all their papers, clean before anything is done to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from random import Random
+
+from tradeloop.economy.papers.clock import DAY, MINUTE
+from tradeloop.economy.papers.dice import between, pick, weighed
+from tradeloop.economy.papers.goods import FAULTY_ITEMS, ITEMS, Item, items
+from tradeloop.economy.papers.paper import WHOLE, Paper
+from tradeloop.economy.papers.parcel import Parcel, parcel
+from tradeloop.economy.papers.plan import NUMBER_AGAIN, Plan
+from tradeloop.economy.papers.sale import (
+    ANSWERS,
+    Clock,
+    Deal,
+    collection,
+    collection_answer,
+    order,
+    order_answer,
+)
+from tradeloop.economy.papers.world import Flight, World
+
+PART_PERCENT = (30, 70)  # how much of the price a part payment is
+
+
+@dataclass(slots=True)
+class Trade:
+    """The papers of one trade, sorted by what they are about."""
+
+    deal: Deal
+    plan: Plan
+    items: list[Item]
+    firm: str  # the seller's credit code if the firm table has it, else the code on the order
+    orders: list[Paper]  # all versions; the last one stands
+    order_answers: list[Paper]
+    parcels: list[Parcel]
+    collections: list[Paper]
+    collection_answers: list[Paper]
+    partner: Trade | None = None  # the trade before, where a fault takes both
+    ghosts: list[tuple[str, str]] = field(default_factory=list)  # (trade, code) of trades that
+    # exist only because a list names the wrong seller
+    repeated: list[Paper] = field(default_factory=list)  # sent once more, later
+
+    @property
+    def key(self) -> str:
+        """What the trade is called: `firm/order number`."""
+        return f"{self.firm}/{self.deal.order_no}"
+
+    def papers(self) -> list[Paper]:
+        """Return all papers, each as often as it was sent."""
+        found = [*self.orders, *self.order_answers, *self.collections, *self.collection_answers]
+        for one in self.parcels:
+            found += one.papers()
+        return found + self.repeated
+
+
+def clean(world: World, number: int, r: Random, plan: Plan, partner: Trade | None) -> Trade:
+    """Return a trade with its plan's items and payment, before any fault of its papers.
+
+    Args:
+        world: The run.
+        number: The trade's number, from 0.
+        r: The trade's own generator, after its plan was drawn.
+        plan: What chance has in store for it.
+        partner: The trade before, where the plan needs it. A fault keeps its partner's hours, so
+            that only the fault shows.
+    """
+    elder = plan.negative == NUMBER_AGAIN
+    flight = world.flight(number, elder=elder)
+    clock = Clock.before(flight.leaves_at, r)
+    if partner is not None and not elder:
+        clock = partner.deal.clock
+    deal = _deal(world, number, r, flight, clock, simplified=plan.simplified)
+    goods = _items(deal, plan)
+    freight = between(r, 1, 12) * WHOLE if r.random() < 1 / 2 else 0
+    ordered = order(deal, goods, freight)
+    paid = _paid(ordered, plan, r)
+    collections = [] if paid is None else [collection(deal, ordered, paid)]
+    made = Trade(
+        deal=deal,
+        plan=plan,
+        items=goods,
+        firm=deal.seller.uscc,
+        orders=[ordered],
+        order_answers=[order_answer(deal, ordered, "120", between(r, MINUTE, 9 * MINUTE))],
+        parcels=[parcel(deal, goods, 0)],
+        collections=collections,
+        collection_answers=[collection_answer(deal, one, "120") for one in collections],
+        partner=partner,
+    )
+    if plan.returned:
+        bring_back(made, more=0)
+    return made
+
+
+def _deal(
+    world: World, number: int, r: Random, flight: Flight, clock: Clock, *, simplified: bool
+) -> Deal:
+    town, agents = world.town, len(world.town.firms["agents"])
+    # Each agent has its own sellers, so that a summary has one agent and one seller.
+    turns = len(town.firms["sellers"]) // agents
+    seller_number = flight.agent_number + agents * int(r.random() * turns)
+    seller = town.firms["sellers"][seller_number]
+    bits = f"{r.getrandbits(80):020X}"
+    return Deal(
+        world=world,
+        number=number,
+        r=r,
+        flight=flight,
+        clock=clock,
+        seller=seller,
+        seller_number=seller_number,
+        seller_code=seller.code,
+        platform=pick(r, town.firms["platforms"]),
+        payer=pick(r, town.firms["payers"]),
+        destination=town.destinations[weighed(r, town.destination_steps)],
+        letters=r.random() * 100 < town.habits["iso_letters_percent"],
+        simplified=simplified,
+        order_no=f"SYN{world.tag:04}{number:09}",
+        guid_start=f"{bits[:8]}-{bits[8:12]}-{bits[12:16]}-{bits[16:]}-",
+    )
+
+
+def _items(deal: Deal, plan: Plan) -> list[Item]:
+    goods = items(deal.world, deal.r, deal.destination)
+    if plan.returned:
+        goods = ITEMS["split-shipment"](goods, deal.r)
+    if plan.negative in ITEMS:
+        goods = ITEMS[plan.negative](goods, deal.r)
+    for fault in plan.faults:
+        if fault.name in FAULTY_ITEMS:
+            goods = FAULTY_ITEMS[fault.name](goods, deal.r)
+    return goods
+
+
+def _paid(ordered: Paper, plan: Plan, r: Random) -> int | None:
+    due: int = ordered.head["goodsValue"] + ordered.head["freight"]
+    if plan.paid == "none":
+        return None
+    if plan.paid == "full":
+        return due
+    cent = WHOLE // 100
+    return due * between(r, *PART_PERCENT) // 100 // cent * cent
+
+
+def bring_back(trade: Trade, more: int) -> None:
+    """Return one piece of a line (213, 214), or `more` than the list declared, in 0.00001."""
+    deal, of = trade.deal, trade.parcels[0]
+    head = of.declared.head
+    line = next(line for line in of.declared.lines if line["qty"] > WHOLE)
+    qty = line["qty"] + more if more else WHOLE
+    at = of.flight.leaves_at + between(deal.r, 10, 25) * DAY
+    same = ("customsCode", "ebpCode", "ebpName", "ebcCode", "ebcName", "logisticsNo")
+    same += ("logisticsCode", "logisticsName", "tradeMode", "agentCode", "agentName", "billNo")
+    same += ("trafMode", "trafName", "portCode", "country", "voyageNo")
+    request = Paper(
+        "CEB213",
+        {name: head[name] for name in same}
+        | {
+            "guid": deal.guid(),
+            "appType": "1",
+            "appTime": at,
+            "appStatus": "2",
+            "coElNo": f"R{deal.world.tag:04}{deal.number:09}",
+            "invtNo": of.number,
+            "ieFlag": "I",
+            "reason": "合成退货：买家不要了",
+        },
+        [
+            {name: line[name] for name in ("gnum", "gcode", "gname", "gmodel", "unit", "unit1")}
+            | {"qty": qty, "qty1": qty}
+        ],
+    )
+    answer = {name: request.head[name] for name in ("customsCode", "agentCode", "ebpCode")}
+    answer |= {name: request.head[name] for name in ("ebcCode", "coElNo", "invtNo")}
+    answer |= {"guid": deal.guid(), "preNo": deal.pre_entry(at), "returnStatus": "399"}
+    answer |= {"returnTime": at + 30 * MINUTE, "returnInfo": ANSWERS["399"]}
+    of.others += [request, Paper("CEB214", answer)]

@@ -1,0 +1,23 @@
+-- gives:  answer_papers: every customs answer, with firms in place of codes and its status as a number
+-- source: judging §1; ceb_fields returnStatus
+-- reads:  answers, firm_spells
+
+select
+    a.kind, a.file, a.message, a.record, a.order_no, a.ebp_code, a.ebc_code,
+    coalesce(s.firm, a.ebc_code) as firm,
+    a.agent_code, coalesce(g.firm, a.agent_code) as agent,
+    a.logistics_code, coalesce(c.firm, a.logistics_code) as carrier,
+    a.cop_no, a.co_el_no, a.invt_no, a.logistics_no, a.pay_no, a.bill_no, a.msg_seq_no, a.sum_no,
+    a.return_status, a.return_time,
+    try_cast(a.return_status as integer) as status
+from answers as a
+left join firm_spells as s
+    on s.code = a.ebc_code
+    and a.return_time >= s.from_time and (s.until_time is null or a.return_time < s.until_time)
+left join firm_spells as g
+    on g.code = a.agent_code
+    and a.return_time >= g.from_time and (g.until_time is null or a.return_time < g.until_time)
+left join firm_spells as c
+    on c.code = a.logistics_code
+    and a.return_time >= c.from_time and (c.until_time is null or a.return_time < c.until_time)
+where a.return_time is not null and a.return_status is not null

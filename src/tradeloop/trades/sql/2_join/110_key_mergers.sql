@@ -1,0 +1,39 @@
+-- gives:  key_mergers: trades that papers name under a customs code here and a credit code there
+-- source: judging §1: no firm table row: the link is unavailable, never a mismatch
+-- reads:  order_papers, list_papers, firm_spells
+-- blind to: two firms that share an order number on one platform under codes of one kind
+
+with
+    keys as (
+        select firm, order_no, ebp_code, true as is_order, false as is_list from order_papers where version = 1
+        union all
+        select firm, order_no, ebp_code, false as is_order, true as is_list from list_papers where version = 1
+    ),
+    once as (
+        select
+            firm, order_no, max(ebp_code) as ebp_code,
+            max(case when is_order then 1 else 0 end) as orders,
+            max(case when is_list then 1 else 0 end) as lists
+        from keys
+        group by firm, order_no
+    ),
+    pairs as (
+        select
+            customs.firm as customs_code, credit.firm as firm, customs.order_no,
+            count(*) over (partition by customs.firm, customs.order_no) as candidates
+        from once as customs
+        join once as credit
+            on credit.order_no = customs.order_no
+            and length(credit.firm) = 18
+            and (
+                credit.ebp_code = customs.ebp_code or credit.ebp_code = '无' or customs.ebp_code = '无'
+                or length(credit.ebp_code) <> length(customs.ebp_code)
+            )
+            and credit.orders + customs.orders <= 1
+        left join (select distinct code from firm_spells) as known on known.code = customs.firm
+        where length(customs.firm) = 10 and known.code is null
+    )
+
+select customs_code, firm, order_no
+from pairs
+where candidates = 1

@@ -1,0 +1,77 @@
+-- gives:  list_states: each list with what customs and its own later papers made of it
+-- source: judging §2: the latest 604 by returnTime; a 605 counts only with its 606 = 399
+-- reads:  trade_lists, list_answers, statuses, cancellation_papers, answer_papers
+-- blind to: answers whose status our table lacks; they decide nothing
+
+with
+    known as (
+        select a.list_id, a.status, a.return_time, a.invt_no
+        from list_answers as a
+        join statuses as s on s.low <= a.status and a.status <= s.high
+        where a.list_id is not null
+    ),
+    last as (
+        select
+            list_id, max(return_time) as last_time, max(invt_no) as invt_no,
+            min(case when status in (800, 899) then return_time end) as released_at
+        from known
+        group by list_id
+    ),
+    latest as (
+        select l.list_id, l.last_time, l.invt_no, l.released_at, max(k.status) as status
+        from last as l
+        join known as k on k.list_id = l.list_id and k.return_time = l.last_time
+        group by l.list_id, l.last_time, l.invt_no, l.released_at
+    ),
+    cancel_answers as (
+        select agent, cop_no, invt_no, max(return_time) as last_time from answer_papers
+        where kind = 'CEB606' group by agent, cop_no, invt_no
+    ),
+    cancel_granted as (
+        select distinct a.agent, a.cop_no, a.invt_no
+        from answer_papers as a
+        join cancel_answers as c
+            on c.agent is not distinct from a.agent and c.cop_no is not distinct from a.cop_no
+            and c.invt_no is not distinct from a.invt_no and c.last_time = a.return_time
+        where a.kind = 'CEB606' and a.status = 399
+    ),
+    requests as (
+        select
+            p.file, p.message, p.record, p.agent, p.cop_no, p.invt_no,
+            exists (
+                select 1 from cancel_granted as g
+                where g.agent = p.agent and (g.cop_no = p.cop_no or g.invt_no = p.invt_no)
+            ) as granted
+        from cancellation_papers as p
+        where p.version = 1 and coalesce(p.app_type, '1') <> '3'
+    ),
+    cancelled as (
+        select l.list_id, r.granted, r.file, r.message, r.record
+        from trade_lists as l
+        join latest as t on t.list_id = l.list_id
+        join requests as r on r.invt_no = coalesce(l.invt_no, t.invt_no)
+        union
+        select l.list_id, r.granted, r.file, r.message, r.record
+        from trade_lists as l
+        join requests as r on r.agent = l.agent and r.cop_no = l.cop_no
+    ),
+    cancelled_once as (
+        select list_id, max(case when granted then 1 else 0 end) as granted, count(*) as requests
+        from cancelled
+        group by list_id
+    )
+
+select
+    l.trade_id, l.list_id, coalesce(l.invt_no, t.invt_no) as invt_no,
+    t.status, t.last_time, t.released_at,
+    coalesce(t.status in (800, 899), false) as released,
+    coalesce(c.granted, 0) = 1 as cancelled,
+    coalesce(c.requests, 0) > 0 as cancel_requested,
+    coalesce(l.app_type, '1') = '3' as deleted,
+    coalesce(l.app_status, '2') = '1' and t.released_at is null as draft,
+    coalesce(l.app_type, '1') <> '3'
+        and not (coalesce(l.app_status, '2') = '1' and t.released_at is null)
+        and coalesce(c.granted, 0) = 0 as stands
+from trade_lists as l
+left join latest as t on t.list_id = l.list_id
+left join cancelled_once as c on c.list_id = l.list_id

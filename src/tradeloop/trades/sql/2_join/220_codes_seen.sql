@@ -1,0 +1,35 @@
+-- gives:  codes_seen: each code that stands in a paper of a trade, once for each kind
+-- source: judging §3; the tables of codes are looked up for these few, not for each row
+-- reads:  order_lines_of_trade, list_lines_of_trade, trade_orders, trade_lists, trade_collections
+
+select kind, code
+from (
+    select 'unit' as kind, unit as code from order_lines_of_trade
+    union
+    select 'unit', unit from list_lines_of_trade
+    union
+    select 'unit', unit1 from list_lines_of_trade
+    union
+    select 'unit', unit2 from list_lines_of_trade
+    union
+    select 'currency', currency from order_lines_of_trade
+    union
+    select 'currency', currency from list_lines_of_trade
+    union
+    select 'currency', currency from trade_orders
+    union
+    select 'currency', currency from trade_collections
+    union
+    select 'currency', f_currency from trade_lists
+    union
+    select 'currency', i_currency from trade_lists
+    union
+    select 'country', country from list_lines_of_trade
+    union
+    select 'country', country from trade_lists
+    union
+    select 'firm', ebc_code from trade_orders
+    union
+    select 'firm', ebc_code from trade_lists
+) as seen
+where code is not null

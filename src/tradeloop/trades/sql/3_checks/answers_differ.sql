@@ -1,0 +1,55 @@
+-- finding: answer-differs
+-- asks:    Which answers name something else than the paper that they answer?
+-- source:  judging §1: other keys that are present must agree
+-- reads:   list_answers, trade_lists, trade_orders, answer_papers, firm_spells
+-- blind to: firms under codes of two kinds without a firm row
+
+with
+    seen as (
+        select l.trade_id, a.file, a.message, a.record, 'orderNo' as field, a.order_no as seen, l.order_no as expected
+        from list_answers as a
+        join trade_lists as l on l.list_id = a.list_id
+        where a.order_no <> l.order_no
+        union all
+        select l.trade_id, a.file, a.message, a.record, 'invtNo', a.invt_no, l.invt_no
+        from list_answers as a
+        join trade_lists as l on l.list_id = a.list_id
+        where a.invt_no <> l.invt_no
+        union all
+        select l.trade_id, a.file, a.message, a.record, 'ebcCode', a.ebc_code, l.ebc_code
+        from list_answers as a
+        join trade_lists as l on l.list_id = a.list_id
+        where a.firm <> l.firm and length(a.firm) = length(l.firm)
+        union all
+        select l.trade_id, a.file, a.message, a.record, 'ebpCode', a.ebp_code, l.ebp_code
+        from list_answers as a
+        join trade_lists as l on l.list_id = a.list_id
+        left join (select distinct code, firm from firm_spells) as x on x.code = a.ebp_code
+        left join (select distinct code, firm from firm_spells) as y on y.code = l.ebp_code
+        where coalesce(x.firm, a.ebp_code) <> coalesce(y.firm, l.ebp_code)
+            and length(coalesce(x.firm, a.ebp_code)) = length(coalesce(y.firm, l.ebp_code))
+            and a.ebp_code <> '无' and l.ebp_code <> '无'
+        union all
+        select o.trade_id, a.file, a.message, a.record, 'ebpCode', a.ebp_code, o.ebp_code
+        from answer_papers as a
+        join trade_orders as o on o.firm = a.firm and o.order_no = a.order_no
+        left join (select distinct code, firm from firm_spells) as x on x.code = a.ebp_code
+        left join (select distinct code, firm from firm_spells) as y on y.code = o.ebp_code
+        where a.kind = 'CEB304' and coalesce(x.firm, a.ebp_code) <> coalesce(y.firm, o.ebp_code)
+            and length(coalesce(x.firm, a.ebp_code)) = length(coalesce(y.firm, o.ebp_code))
+            and a.ebp_code <> '无' and o.ebp_code <> '无'
+    ),
+    -- the same answer often comes more than once; it is told once
+    told_once as (
+        select
+            trade_id, file, message, record, field, seen, expected,
+            row_number() over (
+                partition by trade_id, field, seen, expected order by file, message, record
+            ) as place
+        from seen
+    )
+
+select
+    trade_id, 'answer-differs' as code, file, message, record, 0 as line, field, seen, expected
+from told_once
+where place = 1

@@ -1,0 +1,17 @@
+-- finding: platform-differs
+-- asks:    Which lists name another platform than their order?
+-- source:  R1: ebpCode must agree; 无 is a foreign platform without a code
+-- reads:   trade_orders, trade_lists, list_states, firm_spells
+-- blind to: trades without an order or a list; platforms under codes of two kinds without a firm row
+
+select
+    l.trade_id, 'platform-differs' as code, l.file, l.message, l.record, 0 as line,
+    'ebpCode' as field, l.ebp_code as seen, o.ebp_code as expected
+from trade_lists as l
+join list_states as s on s.list_id = l.list_id and s.stands
+join trade_orders as o on o.trade_id = l.trade_id and o.stands
+left join firm_spells as a on a.code = o.ebp_code
+left join firm_spells as b on b.code = l.ebp_code
+where coalesce(a.firm, o.ebp_code) <> coalesce(b.firm, l.ebp_code)
+    and o.ebp_code <> '无' and l.ebp_code <> '无'
+    and (length(coalesce(a.firm, o.ebp_code)) = length(coalesce(b.firm, l.ebp_code)))

@@ -1,0 +1,16 @@
+-- gives:  weighed: every finding of checks and readers with its weight and its link
+-- source: judging §3; weights are dated data (findings.csv)
+-- reads:  found, told, told_trades, finding_weights
+
+select
+    f.trade_id, f.code, w.weight, w.link, f.file, f.message, f.record, f.line, f.field, f.seen, f.expected,
+    cast(null as integer) as xml_line
+from found as f
+join finding_weights as w on w.code = f.code
+union all
+select
+    p.trade_id, t.code, w.weight, w.link, t.file, t.message, t.record, t.line, t.field, t.seen, t.expected,
+    t.xml_line
+from told as t
+join finding_weights as w on w.code = t.code
+left join told_trades as p on p.file = t.file and p.message = t.message and p.record = t.record
