@@ -9,6 +9,8 @@ from pathlib import Path
 
 import duckdb
 
+from tradeloop.bulk.disk import as_disk_full
+
 MEMORY_BYTES_DEFAULT = 1_200 * 1024 * 1024
 
 
@@ -20,6 +22,9 @@ def engine(
 
     Tables live on disk there and are read through a cache of `memory_bytes`; what a question needs
     beyond that is spilled to the same folder. The order of rows means nothing.
+
+    Raises:
+        DiskFull: There was no room for a table or for what is spilled.
     """
     folder.mkdir(parents=True, exist_ok=True)
     con = duckdb.connect(
@@ -36,5 +41,7 @@ def engine(
     )
     try:
         yield con
+    except duckdb.Error as error:
+        raise as_disk_full(error, folder) from error
     finally:
         con.close()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from tradeloop.documents.values import Told
 
 DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
+IDEOGRAPH = re.compile("[\u4e00-\u9fff]")
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -26,11 +27,7 @@ class Text:
 
 
 def decode(data: bytes) -> Text:
-    """Return the text of `data`; nothing raises.
-
-    Bytes that are valid UTF-8 are read as UTF-8 even where they declare something else: text in
-    another encoding is hardly ever valid UTF-8 by chance.
-    """
+    """Return the text of `data`; nothing raises."""
     told: list[Told] = []
     declared = _declared(data)
     text, used = _text(data, declared)
@@ -55,17 +52,27 @@ def _declared(data: bytes) -> str:
 
 
 def _text(data: bytes, declared: str) -> tuple[str, str]:
+    """Return the text, and the encoding that fitted: the declared one wherever it can be.
+
+    Valid UTF-8 with Chinese in it is UTF-8 whatever it declares: three bytes of another encoding
+    hardly ever look like that. Two bytes do, so without Chinese the declaration stands.
+    """
     for mark, name in MARKS:
         if data.startswith(mark):
-            data = data[len(mark) :]
-            declared = name
-    for name in dict.fromkeys(("utf-8" if not declared.startswith("utf-16") else declared,
-                               declared, "gb18030")):
-        try:
-            return data.decode(name), name
-        except (UnicodeDecodeError, LookupError):
-            continue
+            data, declared = data[len(mark) :], name
+    if declared != "utf-8" and (text := _decoded(data, "utf-8")) and IDEOGRAPH.search(text):
+        return text, "utf-8"
+    for name in dict.fromkeys((declared, "utf-8", "gb18030")):
+        if (text := _decoded(data, name)) is not None:
+            return text, name
     return data.decode("utf-8", "replace"), "utf-8 with errors"
+
+
+def _decoded(data: bytes, name: str) -> str | None:
+    try:
+        return data.decode(name)
+    except (UnicodeDecodeError, LookupError):
+        return None
 
 
 def _family(name: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -10,9 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-
-class DiskFull(Exception):  # noqa: N818 - the name is the fact
-    """There is no room for what is to be written; the message says where."""
+from tradeloop.bulk.disk import as_disk_full
 
 
 def write_part(into: Path, table: str, part: str, rows: pa.Table) -> Path | None:
@@ -34,16 +31,6 @@ def write_part(into: Path, table: str, part: str, rows: pa.Table) -> Path | None
         beginning.unlink(missing_ok=True)
         raise as_disk_full(error, path) from error
     return path
-
-
-def as_disk_full(error: OSError, path: Path) -> Exception:
-    """Return the error that says what to do where `error` means that there is no room."""
-    if error.errno in {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}:
-        return DiskFull(
-            f"{path}: {os.strerror(error.errno)} while writing. Nothing half-written was kept. "
-            "Make room or name another folder, then run the command again."
-        )
-    return error
 
 
 def table_of(rows: Sequence[Mapping[str, object]], schema: pa.Schema) -> pa.Table:

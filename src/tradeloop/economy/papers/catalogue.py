@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 PAIRED_WEIGHT = 3
 WEIGHT = 1
@@ -19,7 +21,7 @@ class Fault:
     code: str  # the finding that must come of it
     says: str  # how it happens, or what the fraudster gains
     touches: tuple[str, ...]  # the links that it disturbs
-    needs: tuple[str, ...] = ()  # collection, summary, simplified, partner, pieces
+    needs: tuple[str, ...] = ()  # collection, summary, simplified, partner
     masked_by: tuple[str, ...] = ()  # faults that hide it on the same trade
     also: tuple[str, ...] = ()  # further findings that come of it
 
@@ -39,10 +41,12 @@ def faults() -> tuple[Fault, ...]:
     """Return all faults, in the order of their file."""
     path = files("tradeloop.economy.papers").joinpath("faults.toml")
     rows = tomllib.loads(path.read_text(encoding="utf-8"))["fault"]
-    return tuple(
-        Fault(**{key: tuple(value) if isinstance(value, list) else value for key, value in row.items()})
-        for row in rows
-    )
+    return tuple(_fault(row) for row in rows)
+
+
+def _fault(row: Mapping[str, Any]) -> Fault:
+    several = {name: tuple(value) for name, value in row.items() if isinstance(value, list)}
+    return Fault(**(dict(row) | several))
 
 
 def combine(one: Fault, other: Fault) -> tuple[Fault, Fault] | None:

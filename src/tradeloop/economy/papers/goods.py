@@ -115,13 +115,13 @@ def _none_of_it(whole: list[Item], _: Random) -> list[Item]:
 
 
 ITEMS: Mapping[str, Callable[[list[Item], Random], list[Item]]] = {
+    # oddities of clean trades
     "split-shipment": in_pieces,
     "partly-exported": in_pieces,
     "gift-line": _gift,
     "decimals": _decimals,
     "odd-characters": _odd_names,
-}
-FAULTY_ITEMS: Mapping[str, Callable[[list[Item], Random], list[Item]]] = {
+    # faults
     "list-number-reused": in_pieces,
     "return-exceeds-list": in_pieces,
     "amount-negative": _rebate,

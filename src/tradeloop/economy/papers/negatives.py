@@ -63,11 +63,10 @@ def _mixed_codes(trade: Trade) -> None:
 
 def _number_again(trade: Trade) -> None:
     """The carrier gives the waybill number of this older trade again, months later."""
-    assert trade.partner is not None
-    later = trade.partner.parcels[0].declared.head
+    later = trade.before.parcels[0].declared.head
     one = trade.parcels[0]
     one.declared.head["logisticsNo"] = later["logisticsNo"]
-    for paper in [*([one.waybill] if one.waybill else []), *one.waybill_answers]:
+    for paper in [*one.waybills, *one.waybill_answers]:
         paper.head["logisticsNo"] = later["logisticsNo"]
 
 
@@ -143,8 +142,8 @@ def _foreign_platform(trade: Trade) -> None:
 def _repeated(trade: Trade) -> None:
     """A paper is sent once more, unchanged, to be on the safe side."""
     one = trade.parcels[0]
-    waybills = [] if one.waybill is None else [one.waybill]
-    trade.repeated.append(pick(trade.deal.r, [*trade.orders, one.declared, *waybills]).again())
+    papers = [*trade.orders, one.declared, *one.waybills]
+    trade.repeated.append(pick(trade.deal.r, papers).again())
 
 
 def _nothing_more(_: Trade) -> None:

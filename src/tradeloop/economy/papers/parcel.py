@@ -19,19 +19,19 @@ HEADING = 4  # digits of a code on a simplified list
 
 @dataclass(slots=True)
 class Parcel:
-    """One list with its papers. What is None or False here is absent from the papers."""
+    """One list with its papers. What is empty or False here is absent from the papers."""
 
     declared: Paper  # the list as it stands
     lists: list[Paper]  # all its versions
     answers: list[Paper]  # 604
-    waybill: Paper | None
+    waybills: list[Paper]  # one, or none
     waybill_answers: list[Paper]
     number: str  # as customs gives it
     flight: Flight
     seller_number: int
     seller: Firm
     seller_code: str
-    released_at: int | None
+    released_at: int  # or would have been
     manifest_number: str | None  # the list number beside the waybill on the manifest
     on_manifest: bool = True
     on_departure: bool = True
@@ -41,8 +41,8 @@ class Parcel:
 
     def papers(self) -> list[Paper]:
         """Return all papers of this parcel alone."""
-        waybills = [] if self.waybill is None else [self.waybill]
-        return [*waybills, *self.waybill_answers, *self.lists, *self.answers, *self.others]
+        waybills = [*self.waybills, *self.waybill_answers]
+        return [*waybills, *self.lists, *self.answers, *self.others]
 
 
 def parcel(deal: Deal, items: list[Item], place: int) -> Parcel:
@@ -68,7 +68,7 @@ def parcel(deal: Deal, items: list[Item], place: int) -> Parcel:
         declared=declared,
         lists=[declared],
         answers=_answers(deal, declared, number),
-        waybill=waybill,
+        waybills=[waybill],
         waybill_answers=[accepted],
         number=number,
         flight=flight,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
-from tradeloop.economy.papers.dice import dice, steps, weighed
 from tradeloop.economy.papers.catalogue import Fault, combine, faults
+from tradeloop.economy.papers.dice import dice, steps, weighed
 from tradeloop.economy.papers.world import World
 
 PERCENT = 100

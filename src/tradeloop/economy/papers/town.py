@@ -164,6 +164,4 @@ def _destination(row: Mapping[str, Any]) -> Destination:
 
 def _good(row: list[Any], number: int) -> Good:
     name, hs, unit, legal_unit, low, high, grams = row
-    return Good(
-        f"SYN-{number:04}", name, hs, unit, legal_unit, low, high, grams * WHOLE // 1000
-    )
+    return Good(f"SYN-{number:04}", name, hs, unit, legal_unit, low, high, grams * WHOLE // 1000)

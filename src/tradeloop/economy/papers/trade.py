@@ -7,7 +7,7 @@ from random import Random
 
 from tradeloop.economy.papers.clock import DAY, MINUTE
 from tradeloop.economy.papers.dice import between, pick, weighed
-from tradeloop.economy.papers.goods import FAULTY_ITEMS, ITEMS, Item, items
+from tradeloop.economy.papers.goods import ITEMS, Item, in_pieces, items
 from tradeloop.economy.papers.paper import WHOLE, Paper
 from tradeloop.economy.papers.parcel import Parcel, parcel
 from tradeloop.economy.papers.plan import NUMBER_AGAIN, Plan
@@ -20,9 +20,32 @@ from tradeloop.economy.papers.sale import (
     order,
     order_answer,
 )
-from tradeloop.economy.papers.world import Flight, World
+from tradeloop.economy.papers.world import World
 
+RETURN_REPEATS = (  # what a return request has in common with its list
+    "customsCode",
+    "ebpCode",
+    "ebpName",
+    "ebcCode",
+    "ebcName",
+    "logisticsNo",
+    "logisticsCode",
+    "logisticsName",
+    "tradeMode",
+    "agentCode",
+    "agentName",
+    "billNo",
+    "trafMode",
+    "trafName",
+    "portCode",
+    "country",
+    "voyageNo",
+)
 PART_PERCENT = (30, 70)  # how much of the price a part payment is
+
+
+class PartnerMissing(LookupError):
+    """A fault of two trades was done to one."""
 
 
 @dataclass(slots=True)
@@ -44,16 +67,26 @@ class Trade:
     repeated: list[Paper] = field(default_factory=list)  # sent once more, later
 
     @property
+    def before(self) -> Trade:
+        """The trade before this one, that its plan leans on."""
+        if self.partner is None:
+            raise PartnerMissing(
+                f"Trade {self.deal.number} was made without the trade before it. "
+                'Say in `faults.toml` that the fault needs a "partner".'
+            )
+        return self.partner
+
+    @property
     def key(self) -> str:
         """What the trade is called: `firm/order number`."""
         return f"{self.firm}/{self.deal.order_no}"
 
     def papers(self) -> list[Paper]:
-        """Return all papers, each as often as it was sent."""
+        """Return all papers but those that are repeated later."""
         found = [*self.orders, *self.order_answers, *self.collections, *self.collection_answers]
         for one in self.parcels:
             found += one.papers()
-        return found + self.repeated
+        return found
 
 
 def clean(world: World, number: int, r: Random, plan: Plan, partner: Trade | None) -> Trade:
@@ -67,12 +100,7 @@ def clean(world: World, number: int, r: Random, plan: Plan, partner: Trade | Non
         partner: The trade before, where the plan needs it. A fault keeps its partner's hours, so
             that only the fault shows.
     """
-    elder = plan.negative == NUMBER_AGAIN
-    flight = world.flight(number, elder=elder)
-    clock = Clock.before(flight.leaves_at, r)
-    if partner is not None and not elder:
-        clock = partner.deal.clock
-    deal = _deal(world, number, r, flight, clock, simplified=plan.simplified)
+    deal = _deal(world, number, r, plan, partner)
     goods = _items(deal, plan)
     freight = between(r, 1, 12) * WHOLE if r.random() < 1 / 2 else 0
     ordered = order(deal, goods, freight)
@@ -95,9 +123,12 @@ def clean(world: World, number: int, r: Random, plan: Plan, partner: Trade | Non
     return made
 
 
-def _deal(
-    world: World, number: int, r: Random, flight: Flight, clock: Clock, *, simplified: bool
-) -> Deal:
+def _deal(world: World, number: int, r: Random, plan: Plan, partner: Trade | None) -> Deal:
+    elder = plan.negative == NUMBER_AGAIN
+    flight = world.flight(number, elder=elder)
+    clock = Clock.before(flight.leaves_at, r)
+    if partner is not None and not elder:
+        clock = partner.deal.clock
     town, agents = world.town, len(world.town.firms["agents"])
     # Each agent has its own sellers, so that a summary has one agent and one seller.
     turns = len(town.firms["sellers"]) // agents
@@ -117,7 +148,7 @@ def _deal(
         payer=pick(r, town.firms["payers"]),
         destination=town.destinations[weighed(r, town.destination_steps)],
         letters=r.random() * 100 < town.habits["iso_letters_percent"],
-        simplified=simplified,
+        simplified=plan.simplified,
         order_no=f"SYN{world.tag:04}{number:09}",
         guid_start=f"{bits[:8]}-{bits[8:12]}-{bits[12:16]}-{bits[16:]}-",
     )
@@ -126,12 +157,10 @@ def _deal(
 def _items(deal: Deal, plan: Plan) -> list[Item]:
     goods = items(deal.world, deal.r, deal.destination)
     if plan.returned:
-        goods = ITEMS["split-shipment"](goods, deal.r)
-    if plan.negative in ITEMS:
-        goods = ITEMS[plan.negative](goods, deal.r)
-    for fault in plan.faults:
-        if fault.name in FAULTY_ITEMS:
-            goods = FAULTY_ITEMS[fault.name](goods, deal.r)
+        goods = in_pieces(goods, deal.r)
+    for name in [plan.negative or "", *(fault.name for fault in plan.faults)]:
+        if name in ITEMS:
+            goods = ITEMS[name](goods, deal.r)
     return goods
 
 
@@ -152,12 +181,9 @@ def bring_back(trade: Trade, more: int) -> None:
     line = next(line for line in of.declared.lines if line["qty"] > WHOLE)
     qty = line["qty"] + more if more else WHOLE
     at = of.flight.leaves_at + between(deal.r, 10, 25) * DAY
-    same = ("customsCode", "ebpCode", "ebpName", "ebcCode", "ebcName", "logisticsNo")
-    same += ("logisticsCode", "logisticsName", "tradeMode", "agentCode", "agentName", "billNo")
-    same += ("trafMode", "trafName", "portCode", "country", "voyageNo")
     request = Paper(
         "CEB213",
-        {name: head[name] for name in same}
+        {name: head[name] for name in RETURN_REPEATS}
         | {
             "guid": deal.guid(),
             "appType": "1",
@@ -173,8 +199,8 @@ def bring_back(trade: Trade, more: int) -> None:
             | {"qty": qty, "qty1": qty}
         ],
     )
-    answer = {name: request.head[name] for name in ("customsCode", "agentCode", "ebpCode")}
-    answer |= {name: request.head[name] for name in ("ebcCode", "coElNo", "invtNo")}
+    repeated = ("customsCode", "agentCode", "ebpCode", "ebcCode", "coElNo", "invtNo")
+    answer = {name: request.head[name] for name in repeated}
     answer |= {"guid": deal.guid(), "preNo": deal.pre_entry(at), "returnStatus": "399"}
     answer |= {"returnTime": at + 30 * MINUTE, "returnInfo": ANSWERS["399"]}
     of.others += [request, Paper("CEB214", answer)]

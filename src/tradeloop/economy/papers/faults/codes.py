@@ -37,7 +37,9 @@ def _direction(trade: Trade) -> None:
 
 def _hs(trade: Trade) -> None:
     line = trade.parcels[0].declared.lines[0]
-    line["gcode"] = pick(trade.deal.r, (f"{line['gcode'][:4]}1X", "61091", f"{line['gcode'][:4]}00A"))
+    line["gcode"] = pick(
+        trade.deal.r, (f"{line['gcode'][:4]}1X", "61091", f"{line['gcode'][:4]}00A")
+    )
     trade.parcels[0].summaries = 0
 
 

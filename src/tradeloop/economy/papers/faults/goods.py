@@ -83,7 +83,7 @@ def _returned_too_much(trade: Trade) -> None:
 
 
 def _already(_: Trade) -> None:
-    """The items themselves are at fault: see `FAULTY_ITEMS`."""
+    """The items themselves are at fault: see `ITEMS`."""
 
 
 FAULTS: Mapping[str, Callable[[Trade], None]] = {

@@ -59,8 +59,8 @@ def _unavailable(trade: Trade) -> None:
     seller = pick(trade.deal.r, trade.deal.world.town.firms["unlisted"])
     _rename(trade, seller, seller.customs_code)
     for one in trade.parcels:
-        if one.waybill is not None:
-            one.waybill.head |= {"ebcCode": seller.uscc, "ebcName": seller.name}
+        for paper in one.waybills:
+            paper.head |= {"ebcCode": seller.uscc, "ebcName": seller.name}
 
 
 FAULTS: Mapping[str, Callable[[Trade], None]] = {

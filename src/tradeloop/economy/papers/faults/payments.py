@@ -29,8 +29,7 @@ def _rejected(trade: Trade) -> None:
 
 def _reused(trade: Trade) -> None:
     """The payment of the trade before serves this one as well."""
-    assert trade.partner is not None
-    paid = trade.partner.collections[0].head
+    paid = trade.before.collections[0].head
     same = {name: paid[name] for name in ("payCode", "payName", "payNo")}
     trade.collections[0].head |= same
     for paper in trade.collection_answers:

@@ -16,7 +16,7 @@ def hold(one: Parcel) -> None:
     """Leave a list concluded and not released: the parcel stays in the depot."""
     one.answers = [a for a in one.answers if a.head["returnStatus"] not in RELEASING]
     one.on_departure = False
-    one.released_at, one.summaries = None, 0
+    one.summaries = 0
 
 
 def _release_missing(trade: Trade) -> None:

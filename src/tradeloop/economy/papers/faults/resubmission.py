@@ -17,7 +17,7 @@ STALE_DAYS = (200, 230)  # more than six calendar months
 def stay_behind(one: Parcel) -> None:
     """Take a parcel off the manifest, the plane and the summary."""
     one.on_manifest = one.on_departure = False
-    one.released_at, one.summaries = None, 0
+    one.summaries = 0
 
 
 def _order_missing(trade: Trade) -> None:
@@ -32,7 +32,7 @@ def _list_missing(trade: Trade) -> None:
 
 def _waybill_missing(trade: Trade) -> None:
     for one in trade.parcels:
-        one.waybill, one.waybill_answers = None, []
+        one.waybills, one.waybill_answers = [], []
 
 
 def _waybill_stale(trade: Trade) -> None:
@@ -41,8 +41,8 @@ def _waybill_stale(trade: Trade) -> None:
     for paper in trade.orders:
         paper.head["appTime"] -= back
     for one in trade.parcels:
-        if one.waybill is not None:
-            one.waybill.head["appTime"] -= back
+        for paper in one.waybills:
+            paper.head["appTime"] -= back
     answers = [*trade.order_answers, *(a for one in trade.parcels for a in one.waybill_answers)]
     for paper in answers:
         paper.head["returnTime"] -= back

@@ -15,10 +15,8 @@ def _twice(trade: Trade) -> None:
 
 def _before_release(trade: Trade) -> None:
     for one in trade.parcels:
-        released_at = one.released_at
         hold(one)
-        # The application counts it among that month's lists all the same.
-        one.released_at, one.summaries = released_at, 1
+        one.summaries = 1
 
 
 def _simplified(trade: Trade) -> None:

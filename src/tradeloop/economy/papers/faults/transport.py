@@ -13,9 +13,7 @@ from tradeloop.economy.papers.world import NUMBERS_MAX
 
 
 def _waybill_head(trade: Trade) -> Row:
-    waybill = trade.parcels[0].waybill
-    assert waybill is not None
-    return waybill.head
+    return trade.parcels[0].waybills[0].head
 
 
 def _waybill_rejected(trade: Trade) -> None:
@@ -28,11 +26,10 @@ def _waybill_rejected(trade: Trade) -> None:
 
 def _waybill_reused(trade: Trade) -> None:
     """The parcel hides in that of the trade before: one waybill, two lists."""
-    assert trade.partner is not None
-    host, one = trade.partner.parcels[0], trade.parcels[0]
+    host, one = trade.before.parcels[0], trade.parcels[0]
     same = ("logisticsNo", "grossWeight", "netWeight", "packNo", "totalPackageNo")
     one.declared.head |= {name: host.declared.head[name] for name in same}
-    one.waybill, one.waybill_answers = None, []
+    one.waybills, one.waybill_answers = [], []
     one.on_manifest = one.on_departure = False
 
 

@@ -1,0 +1,74 @@
+"""`tradeloop explain`: the whole story of one trade."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from tradeloop.cli.screen import GRADE_STYLES, WEIGHT_STYLES, console, fail, watching
+from tradeloop.kit.money import Money
+from tradeloop.trades.actions import NothingRead
+from tradeloop.trades.actions import explain as tell
+from tradeloop.trades.facts import Story
+from tradeloop.trades.queries import TradeUnknown
+from tradeloop.trades.terms import NoTermsYet
+
+STATUS_STYLES = {
+    "match": "green",
+    "mismatch": "red",
+    "missing": "yellow",
+    "stale": "yellow",
+    "unavailable": "yellow",
+}
+
+
+def run(trade: str, paths: Sequence[Path], *, purpose: str, on: date, as_json: bool) -> None:
+    """Judge the papers and tell the story of one trade."""
+    try:
+        with watching() as watch:
+            story = tell(trade, paths, purpose=purpose, on=on, watch=watch)
+    except (FileNotFoundError, NothingRead, NoTermsYet, TradeUnknown) as error:
+        raise fail(str(error)) from None
+    if as_json:
+        typer.echo(json.dumps(story.as_json(), ensure_ascii=False, indent=2))
+    else:
+        show(story, console())
+
+
+def show(story: Story, to: Console) -> None:
+    """Print the verdict, the links with both values, the findings and what would pass."""
+    grade = f"[{GRADE_STYLES[story.grade]}]{story.grade}[/]"
+    to.print(f"Trade [bold]{story.trade}[/bold] is {grade} for {story.purpose}, as of {story.on}.")
+    if story.currency and story.verified_minor:
+        to.print(f"Verified value: {Money(story.verified_minor, story.currency)}")
+    links = Table(title="Links", title_justify="left")
+    for name in ("link", "status", "left", "right", "tolerance"):
+        links.add_column(name)
+    for link in story.links:
+        status = f"[{STATUS_STYLES[link.status]}]{link.status}[/]"
+        links.add_row(link.link, status, link.left or "", link.right or "", link.tolerance or "")
+    to.print(links)
+    for one in story.findings:
+        where = " · ".join(part for part in (one.file, one.position) if part)
+        seen = f" {one.field}: seen {one.seen}, expected {one.expected}." if one.field else ""
+        style = WEIGHT_STYLES[one.weight]
+        to.print(f"\n[{style}]{one.weight}[/] [bold]{one.code}[/bold] — {one.meaning}{seen}")
+        if where:
+            to.print(f"  where: {where}")
+        to.print(f"  source: {one.source}")
+    _show_what_would_pass(story, to)
+
+
+def _show_what_would_pass(story: Story, to: Console) -> None:
+    if story.grade == "proven":
+        return
+    weighty = [one for one in story.findings if one.weight != "note"]
+    to.print("\n[bold]What would make it proven[/bold]")
+    for remedy in dict.fromkeys(one.remedy for one in weighty):
+        to.print(f"  • {remedy}")

@@ -1,0 +1,138 @@
+"""The commands, their options and their exit codes; what they do lives behind them.
+
+Exit codes: 0 done; 2 nothing could be read, or a word of the call was wrong; 3 no room on the disk.
+"""
+
+from __future__ import annotations
+
+import enum
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tradeloop.kit.calendar import SHANGHAI
+
+app = typer.Typer(
+    name="tradeloop",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Prove that a cross-border trade is real, from the customs messages themselves.\n\n"
+    "Start with a folder of messages (CEB303, CEB505, CEB603, CEB604 …), or make some:\n\n"
+    "  tradeloop generate --trades 200 --faults 0.05 --out town\n\n"
+    "  tradeloop verify town\n\n"
+    "  tradeloop explain ORDER-NUMBER town",
+)
+
+
+class Purpose(enum.StrEnum):
+    """What the verdict is wanted for; each purpose requires other papers."""
+
+    CUSTOMS = "customs"
+    FINANCE = "finance"
+    INSURANCE = "insurance"
+
+
+class Form(enum.StrEnum):
+    """What the generator writes."""
+
+    PAPERS = "papers"
+    PARQUET = "parquet"
+
+
+PurposeOption = Annotated[
+    Purpose, typer.Option(help="What the verdict is for; each purpose requires other papers.")
+]
+OnOption = Annotated[
+    datetime | None,
+    typer.Option("--on", formats=["%Y-%m-%d"], help="Judge as of this day; default today."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+
+
+@app.command()
+def verify(
+    paths: Annotated[list[Path], typer.Argument(help="Files, folders and zip archives.")],
+    purpose: PurposeOption = Purpose.CUSTOMS,
+    on: OnOption = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Write verdicts, findings and links here (Parquet, CSV, workbook)."),
+    ] = None,
+    as_json: JsonOption = False,
+    memory: Annotated[
+        int, typer.Option(min=200, help="MiB that the database may hold in memory.")
+    ] = 1200,
+) -> None:
+    """Judge every trade in the papers: proven, incomplete (what is missing) or contradicted (where).
+
+    Reads customs messages as they come: any namespace prefix, several messages in a file, damaged
+    files as far as they go. Other files (PDF, pictures) are kept, not read. Exit code 0 when
+    judged, 2 when nothing could be read.
+    """
+    from tradeloop.cli import verify as command  # noqa: PLC0415 - keeps --help fast
+
+    command.run(
+        paths, purpose=purpose.value, on=_day(on), out=out, as_json=as_json,
+        memory_bytes=memory * 1024 * 1024,
+    )  # fmt: skip
+
+
+@app.command()
+def explain(
+    trade: Annotated[str, typer.Argument(help="The trade (firm/order number) or its order number.")],
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="The papers; default this folder.")
+    ] = None,
+    purpose: PurposeOption = Purpose.CUSTOMS,
+    on: OnOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say why one trade has its grade: each link with both values, each finding with its place.
+
+    For a trade that is not proven, say what would make it proven.
+    """
+    from tradeloop.cli import explain as command  # noqa: PLC0415 - keeps --help fast
+
+    given = paths or [Path()]
+    command.run(trade, given, purpose=purpose.value, on=_day(on), as_json=as_json)
+
+
+@app.command()
+def generate(
+    out: Annotated[Path, typer.Option(help="An empty or new folder for the papers.")],
+    town: Annotated[str, typer.Option(help="Which town.")] = "hangzhou",
+    trades: Annotated[int, typer.Option(min=1, help="How many trades.")] = 1000,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 1,
+    faults: Annotated[
+        float, typer.Option(min=0, max=1, help="Share of trades with a fault or a fraud.")
+    ] = 0.0,
+    form: Annotated[
+        Form, typer.Option("--as", help="Customs messages (XML) or tables of facts (Parquet).")
+    ] = Form.PAPERS,
+) -> None:
+    """Make a synthetic town of parcels with known faults, to try and to test with.
+
+    Nothing in it is real. `truth.csv` says which trade has which fault, and what code tells of it.
+    """
+    from tradeloop.cli import generate as command  # noqa: PLC0415 - keeps --help fast
+
+    command.run(town=town, trades=trades, seed=seed, faults=faults, form=form.value, out=out)
+
+
+def _day(given: datetime | None) -> date:
+    """Return the day asked for, or today in Shanghai: the one place where a clock is read."""
+    return given.date() if given else datetime.now(SHANGHAI).date()
+
+
+def run() -> None:
+    """Run the command; what the world did wrong becomes one sentence, never a stack of code."""
+    try:
+        app()
+    except BrokenPipeError:  # the reader of our output went away, as `head` does
+        sys.stderr.close()
+        sys.exit(141)

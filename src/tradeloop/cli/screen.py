@@ -1,0 +1,48 @@
+"""What all commands say in the same way: progress and errors go to standard error."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from tradeloop.trades.actions import Watch
+
+EXIT_NOTHING_READ = 2
+EXIT_NO_ROOM = 3
+WEIGHT_STYLES = {"refuse": "red", "review": "yellow", "note": "dim"}
+GRADE_STYLES = {"proven": "green", "incomplete": "yellow", "contradicted": "red"}
+
+
+def console() -> Console:
+    """Return the console for results; wide where the output is no terminal."""
+    return Console(width=None if sys.stdout.isatty() else 120, highlight=False, soft_wrap=False)
+
+
+def fail(message: str, code: int = EXIT_NOTHING_READ) -> typer.Exit:
+    """Say what went wrong on standard error; return what the command is to raise."""
+    typer.echo(message, err=True)
+    return typer.Exit(code)
+
+
+@contextmanager
+def watching() -> Iterator[Watch]:
+    """Show how far reading and judging are, on a terminal only."""
+    bar = Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+        console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty(),
+    )  # fmt: skip
+    with bar:
+        reading = bar.add_task("reading files", total=None)
+        judging = bar.add_task("asking questions", total=None, visible=False)
+        yield Watch(
+            gathered=lambda count: bar.update(reading, total=count),
+            read=lambda count: bar.advance(reading, count),
+            asked=lambda name: bar.update(
+                judging, advance=1, visible=True, description=f"asking {name}"
+            ),
+        )

@@ -1,0 +1,130 @@
+"""`tradeloop verify`: a report for people or one JSON object for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from tradeloop.cli.screen import (
+    EXIT_NO_ROOM,
+    GRADE_STYLES,
+    WEIGHT_STYLES,
+    console,
+    fail,
+    watching,
+)
+from tradeloop.bulk.disk import DiskFull
+from tradeloop.kit.money import Money
+from tradeloop.trades.actions import NothingRead
+from tradeloop.trades.actions import verify as judge_papers
+from tradeloop.trades.facts import Example, Report
+from tradeloop.trades.terms import NoTermsYet
+
+UNREADABLE_SHOWN_MAX = 10
+
+
+def run(
+    paths: Sequence[Path],
+    *,
+    purpose: str,
+    on: date,
+    out: Path | None,
+    as_json: bool,
+    memory_bytes: int,
+) -> None:
+    """Judge the papers and print what they came to."""
+    try:
+        with watching() as watch:
+            report = judge_papers(
+                paths, purpose=purpose, on=on, out=out, memory_bytes=memory_bytes, watch=watch
+            )
+    except NothingRead as error:
+        for one in error.batch.outcomes:
+            if one.because:
+                typer.echo(f"{one.path}: {one.because}", err=True)
+        raise fail(str(error)) from None
+    except (FileNotFoundError, NoTermsYet) as error:
+        raise fail(str(error)) from None
+    except DiskFull as error:
+        raise fail(str(error), EXIT_NO_ROOM) from None
+    if as_json:
+        typer.echo(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
+        return
+    show(report, console())
+    if out is not None:
+        typer.echo(f"\nWritten to {out}: trades.xlsx, and verdicts, findings, links and records.")
+
+
+def show(report: Report, to: Console) -> None:
+    """Print the report: what was read, the grades, the findings and what would complete the rest."""
+    to.print(
+        f"{report.files:,} files: {report.read:,} read, {report.kept:,} kept, "
+        f"{len(report.unreadable):,} unreadable. "
+        f"{sum(report.documents.values()):,} papers. Purpose {report.purpose}, as of {report.on}.\n"
+    )
+    for one in report.unreadable[:UNREADABLE_SHOWN_MAX]:
+        where = f", {one.position}" if one.position else ""
+        to.print(f"[red]unreadable[/red] {one.file}{where}: {one.because}", markup=True)
+    if len(report.unreadable) > UNREADABLE_SHOWN_MAX:
+        to.print(f"… and {len(report.unreadable) - UNREADABLE_SHOWN_MAX:,} more")
+    _show_grades(report, to)
+    _show_findings([one for one in report.examples if one.weight != "note"], "Findings", to)
+    _show_findings([one for one in report.examples if one.weight == "note"], "Notes", to)
+    _show_remedies(report, to)
+
+
+def _show_grades(report: Report, to: Console) -> None:
+    table = Table(title=f"{report.trades:,} trades", title_justify="left")
+    table.add_column("grade")
+    table.add_column("trades", justify="right")
+    table.add_column("share", justify="right")
+    for grade, count in report.grades.items():
+        share = f"{100 * count / report.trades:.1f} %" if report.trades else ""
+        table.add_row(f"[{GRADE_STYLES[grade]}]{grade}[/]", f"{count:,}", share)
+    to.print(table)
+    for currency, minor in report.verified.items():
+        to.print(f"verified value: [bold]{Money(minor, currency)}[/bold]")
+
+
+def _show_findings(examples: Sequence[Example], title: str, to: Console) -> None:
+    if not examples:
+        return
+    table = Table(title=title, title_justify="left")
+    for name in ("code", "weight"):
+        table.add_column(name, no_wrap=True)
+    table.add_column("count", justify="right")
+    table.add_column("for example")
+    for one in examples:
+        seen = f"{one.field}: " if one.field else ""
+        seen += f"seen {one.seen}, expected {one.expected}" if one.expected else one.seen or ""
+        where = " · ".join(part for part in (one.trade, _short(one.file), one.position) if part)
+        style = WEIGHT_STYLES[one.weight]
+        table.add_row(
+            one.code, f"[{style}]{one.weight}[/]", f"{one.count:,}", f"{seen}\n[dim]{where}[/dim]"
+        )
+    to.print()
+    to.print(table)
+
+
+def _show_remedies(report: Report, to: Console) -> None:
+    """Say what would complete the incomplete, most trades first."""
+    gaps = [one for one in report.examples if one.code.endswith(GAPS)]
+    if gaps:
+        to.print("\n[bold]What would complete the incomplete[/bold]")
+        for one in gaps:
+            to.print(f"  {one.count:>7,} × {one.code}: {one.remedy}")
+    if report.trades:
+        to.print("\nWhy one trade has its grade: tradeloop explain ORDER-NUMBER PATH…")
+
+
+GAPS = ("-missing", "-stale", "-unavailable")
+
+
+def _short(path: str | None) -> str | None:
+    return "/".join(path.split("/")[-2:]) if path else None

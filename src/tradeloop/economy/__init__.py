@@ -1,0 +1,1 @@
+"""A synthetic town, from which everything can be tried before anything is real."""
