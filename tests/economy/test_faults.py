@@ -123,6 +123,10 @@ def test_without_faults_the_truth_is_empty(tmp_path: Path) -> None:
     assert made.truth.read_text(encoding="utf-8") == "trade,fault,code,masked_by\n"
 
 
+def table(path: Path) -> list[list[str]]:
+    return list(csv.reader(path.read_text(encoding="utf-8").splitlines()))[1:]
+
+
 def test_the_truth_is_sorted_and_no_clean_trade_stands_in_it(tmp_path: Path) -> None:
     told: list[int] = []
     made = generate(
@@ -135,10 +139,9 @@ def test_the_truth_is_sorted_and_no_clean_trade_stands_in_it(tmp_path: Path) -> 
         progress=told.append,
     )
 
-    truth = list(csv.reader(made.truth.open(encoding="utf-8")))[1:]
-    odd = list(csv.reader(made.hard_negatives.open(encoding="utf-8")))[1:]
+    truth, odd = (table(path) for path in (made.truth, made.hard_negatives))
     assert truth == sorted(truth)
     assert odd == sorted(odd)
     assert not {row[0] for row in truth} & {row[0] for row in odd}
-    assert told[-1] == 400
+    assert sum(told) == 400
     assert made.odd == len({row[0] for row in odd})

@@ -125,7 +125,8 @@ def test_the_tables_carry_the_rows_of_the_papers(papers: Path, parquet: Path) ->
             if layout.table == "answers":
                 row["kind"] = kind
             read[layout.table].append(row | values(head, layout.head_fields))
-            for place, line in enumerate(record.findall(f"{CEB}{layout.line}"), 1):
+            lines = record.findall(f"{CEB}{layout.line}") if layout.line else []
+            for place, line in enumerate(lines, 1):
                 row = {"message": 1, "record": number, "line": place}
                 read[layout.line_table].append(row | values(line, layout.line_fields))
 

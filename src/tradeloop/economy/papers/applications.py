@@ -23,13 +23,14 @@ def summaries(world: World, chunk: int, parcels: Iterable[Parcel]) -> Iterator[P
         chunk: Which part of the run it is, from 0; it sets the numbers apart.
         parcels: All of that part's; those that stand in no summary are passed over.
     """
-    groups: dict[tuple[int, int, str], list[Parcel]] = {}
+    groups: dict[tuple[int, str, str, str], list[Parcel]] = {}
     for parcel in parcels:
         for turn in range(parcel.summaries):
-            day = parcel.released_at // DAY
-            groups.setdefault((turn, parcel.seller_number, month(day)), []).append(parcel)
-    for place, ((turn, seller, of), some) in enumerate(groups.items()):
-        r = dice(world.seed, "summary", chunk, turn, seller, of)
+            of = month(parcel.released_at // DAY)
+            firms = (parcel.flight.agent.code, parcel.seller.uscc)
+            groups.setdefault((turn, *firms, of), []).append(parcel)
+    for place, (group, some) in enumerate(groups.items()):
+        r = dice(world.seed, "summary", chunk, *group)
         yield from _summary(world, f"{chunk:05}{place:05}", some, r)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Protocol
 
 from tradeloop.economy.papers import truth
 from tradeloop.economy.papers.applications import summaries
@@ -68,7 +68,7 @@ def generate(  # noqa: PLR0913 - the wishes of one command, all by name
     trades: int,
     seed: int,
     faults: float,
-    form: Literal["papers", "parquet"],
+    form: str,
     into: Path,
     progress: Callable[[int], None] | None = None,
     lines_min: int = 1,
@@ -85,7 +85,7 @@ def generate(  # noqa: PLR0913 - the wishes of one command, all by name
         faults: The share of trades that are faulty, from 0 to 1.
         form: `papers` for XML files in folders, `parquet` for tables of facts.
         into: A folder that is empty or absent.
-        progress: Told how many trades are done, now and then.
+        progress: Told now and then how many more trades are done.
         lines_min: The fewest lines of an order.
         lines_max: The most; the town's habit if not given. Faults and gifts may add one.
 
@@ -104,16 +104,18 @@ def generate(  # noqa: PLR0913 - the wishes of one command, all by name
             end = min(start + size, trades)
             run.chunk(chunk, [trade_of(world, number) for number in range(start, end)])
             if progress is not None:
-                progress(end)
+                progress(end - start)
         run.send(run.post.rest())
         run.sink.close(listed(place))
-    path = truth.write(into, run.wrong, run.odd)
+    wrong = {row[0] for row in run.wrong}
+    odd = [row for row in run.odd if row[0] not in wrong]  # a partner's fault makes a trade faulty
+    path = truth.write(into, run.wrong, odd)
     return Generated(
         trades=trades,
         papers=dict(sorted(run.papers.items())),
         files=run.sink.files,
         faulty=run.faulty,
-        odd=len({trade for trade, _ in run.odd}),
+        odd=len({trade for trade, _ in odd}),
         into=into,
         truth=path,
         hard_negatives=into / truth.ODD_FILE,

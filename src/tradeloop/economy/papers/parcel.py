@@ -28,7 +28,6 @@ class Parcel:
     waybill_answers: list[Paper]
     number: str  # as customs gives it
     flight: Flight
-    seller_number: int
     seller: Firm
     seller_code: str
     released_at: int  # or would have been
@@ -72,7 +71,6 @@ def parcel(deal: Deal, items: list[Item], place: int) -> Parcel:
         waybill_answers=[accepted],
         number=number,
         flight=flight,
-        seller_number=deal.seller_number,
         seller=deal.seller,
         seller_code=deal.seller_code,
         released_at=deal.clock.released_at,

@@ -26,8 +26,9 @@ class Plan:
 
     @property
     def plain(self) -> bool:
-        """Whether nothing is odd about it, so that another trade may lean on it."""
-        return not self.faults and self.negative is None
+        """Whether nothing at all is odd about it, so that another trade may lean on it."""
+        odd = self.negative is not None or self.paid == "part" or self.returned
+        return not self.faults and not odd
 
     def has(self, name: str) -> bool:
         """Say whether a fault or an oddity of that name is planned."""
@@ -71,7 +72,7 @@ def _faulty(world: World, trade: int, *, paid: str, simplified: bool) -> Plan:
     return Plan(
         faults=chosen,
         negative=None,
-        paid="full" if "collection" in needs else paid,
+        paid="full" if "collection" in needs or paid == "part" else paid,
         simplified="simplified" in needs or (simplified and "summary" not in needs),
         returned=False,
         paired="partner" in needs,

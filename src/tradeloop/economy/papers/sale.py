@@ -54,7 +54,6 @@ class Deal:
     flight: Flight
     clock: Clock
     seller: Firm
-    seller_number: int
     seller_code: str  # as its papers bear it
     platform: Firm
     payer: Firm

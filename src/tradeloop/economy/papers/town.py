@@ -28,7 +28,7 @@ KINDS = {  # the letter that a kind of firm has in its codes, and what its name 
 }
 
 
-class TownUnknown(LookupError):
+class TownUnknown(ValueError):
     """There is no town of that name."""
 
 

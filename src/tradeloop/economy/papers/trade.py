@@ -142,7 +142,6 @@ def _deal(world: World, number: int, r: Random, plan: Plan, partner: Trade | Non
         flight=flight,
         clock=clock,
         seller=seller,
-        seller_number=seller_number,
         seller_code=seller.code,
         platform=pick(r, town.firms["platforms"]),
         payer=pick(r, town.firms["payers"]),

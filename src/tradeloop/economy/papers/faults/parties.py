@@ -37,7 +37,7 @@ def _seller_differs(trade: Trade) -> None:
 
 
 def _rename(trade: Trade, seller: Firm, code: str) -> None:
-    """Put `seller` in place of the trade's own on every paper."""
+    """Put `seller` in place of the trade's own on every paper, under `code`."""
     trade.deal.seller, trade.deal.seller_code, trade.firm = seller, code, code
     named = {"ebcCode": code, "ebcName": seller.name, "ownerCode": code, "ownerName": seller.name}
     papers = trade.papers()
@@ -54,13 +54,27 @@ def _code_malformed(trade: Trade) -> None:
     _rename(trade, replace(seller, uscc=code, code=code), code)
 
 
-def _unavailable(trade: Trade) -> None:
-    """The carrier knows the seller by its credit code, all others by its customs code."""
+def _unlisted(trade: Trade) -> Firm:
+    """Let a seller trade that no firm table knows, under its credit code."""
     seller = pick(trade.deal.r, trade.deal.world.town.firms["unlisted"])
-    _rename(trade, seller, seller.customs_code)
+    _rename(trade, seller, seller.uscc)
+    return seller
+
+
+def _unavailable(trade: Trade) -> None:
+    """The order bears the credit code, the list and its answers the customs code."""
+    code = _unlisted(trade).customs_code
     for one in trade.parcels:
-        for paper in one.waybills:
-            paper.head |= {"ebcCode": seller.uscc, "ebcName": seller.name}
+        one.seller_code = code
+        for paper in (*one.lists, *one.answers, *one.others):
+            paper.head |= {name: code for name in ("ebcCode", "ownerCode") if name in paper.head}
+
+
+def _waybill_unavailable(trade: Trade) -> None:
+    """The waybill bears the customs code, all others the credit code."""
+    seller = _unlisted(trade)
+    for paper in (paper for one in trade.parcels for paper in one.waybills):
+        paper.head |= {"ebcCode": seller.customs_code, "ebcName": seller.name}
 
 
 FAULTS: Mapping[str, Callable[[Trade], None]] = {
@@ -68,4 +82,5 @@ FAULTS: Mapping[str, Callable[[Trade], None]] = {
     "seller-differs": _seller_differs,
     "firm-code-malformed": _code_malformed,
     "parties-unavailable": _unavailable,
+    "waybill-firm-unavailable": _waybill_unavailable,
 }

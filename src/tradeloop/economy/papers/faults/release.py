@@ -22,6 +22,7 @@ def hold(one: Parcel) -> None:
 def _release_missing(trade: Trade) -> None:
     for one in trade.parcels:
         hold(one)
+        one.on_manifest = False
         plan_export(one, trade.deal)
 
 

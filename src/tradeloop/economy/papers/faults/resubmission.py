@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from tradeloop.economy.papers.clock import DAY, HOUR, MINUTE
 from tradeloop.economy.papers.dice import between
-from tradeloop.economy.papers.paper import Paper
+from tradeloop.economy.papers.paper import WHOLE, Paper
 from tradeloop.economy.papers.parcel import Parcel, list_answer
 from tradeloop.economy.papers.sale import ANSWERS, order_answer
 from tradeloop.economy.papers.trade import Trade
@@ -53,9 +53,10 @@ def _order_rejected(trade: Trade) -> None:
 
 
 def _key_reused(trade: Trade) -> None:
-    """Another sale under the same number; its sums are equal, its goods are not."""
+    """Another sale under the same number: other goods at the same price, a dearer freight."""
     first = trade.orders[0]
     second = first.again(guid=trade.deal.guid(), appTime=first.head["appTime"] + 25 * MINUTE)
+    second.head["freight"] += between(trade.deal.r, 3, 20) * WHOLE
     second.lines[0] |= {"itemName": "合成别的货", "itemDescribe": "合成：同号的另一笔买卖"}
     trade.orders.append(second)
     trade.order_answers.append(order_answer(trade.deal, second, "120", 3 * MINUTE))

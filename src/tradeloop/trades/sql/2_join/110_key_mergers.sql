@@ -1,6 +1,7 @@
--- gives:  key_mergers: trades that papers name under a customs code here and a credit code there
+-- gives:  key_mergers: trades that papers name under a customs code here and a credit code there;
+--         the trade keeps the code on its order, or the credit code where there is no order
 -- source: judging §1: no firm table row: the link is unavailable, never a mismatch
--- reads:  order_papers, list_papers, firm_spells
+-- reads:  order_papers, list_papers, collection_papers, firm_spells
 -- blind to: two firms that share an order number on one platform under codes of one kind
 
 with
@@ -8,6 +9,8 @@ with
         select firm, order_no, ebp_code, true as is_order, false as is_list from order_papers where version = 1
         union all
         select firm, order_no, ebp_code, false as is_order, true as is_list from list_papers where version = 1
+        union all
+        select firm, order_no, ebp_code, false as is_order, false as is_list from collection_papers where version = 1
     ),
     once as (
         select
@@ -19,7 +22,8 @@ with
     ),
     pairs as (
         select
-            customs.firm as customs_code, credit.firm as firm, customs.order_no,
+            customs.firm as customs_code, credit.firm as credit_code, customs.order_no,
+            case when customs.orders = 1 or credit.orders + credit.lists = 0 then 1 else 0 end as keeps_customs_code,
             count(*) over (partition by customs.firm, customs.order_no) as candidates
         from once as customs
         join once as credit
@@ -30,10 +34,14 @@ with
                 or length(credit.ebp_code) <> length(customs.ebp_code)
             )
             and credit.orders + customs.orders <= 1
+            and credit.orders + credit.lists + customs.orders + customs.lists > 0
         left join (select distinct code from firm_spells) as known on known.code = customs.firm
         where length(customs.firm) = 10 and known.code is null
     )
 
-select customs_code, firm, order_no
+select
+    case when keeps_customs_code = 1 then credit_code else customs_code end as other_firm,
+    case when keeps_customs_code = 1 then customs_code else credit_code end as firm,
+    order_no
 from pairs
 where candidates = 1

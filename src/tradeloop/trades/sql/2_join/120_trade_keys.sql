@@ -7,11 +7,13 @@ with
         select firm, order_no from order_papers where version = 1
         union
         select firm, order_no from list_papers where version = 1
+        union
+        select other_firm, order_no from key_mergers
     ),
     merged as (
         select o.firm, o.order_no, coalesce(m.firm, o.firm) as trade_firm, m.firm is not null as was_merged
         from openers as o
-        left join key_mergers as m on m.customs_code = o.firm and m.order_no = o.order_no
+        left join key_mergers as m on m.other_firm = o.firm and m.order_no = o.order_no
     ),
     numbered as (
         select

@@ -1,11 +1,11 @@
 -- gives:  list_manifests: each list that stands with the manifests that name its parcel
--- source: R7: by (logisticsCode, logisticsNo), else by the list's number; parts by msgCount and msgSeqNo
--- reads:  manifest_lines, manifest_papers, firm_spells, trade_lists, list_states
+-- source: R7: by (logisticsCode, logisticsNo), within the waybill's window; parts by msgCount and msgSeqNo
+-- reads:  manifest_lines, manifest_papers, firm_spells, trade_lists, list_states, tolerances
 
 with
     manifests_standing as (
         select
-            m.file, m.message, m.record, m.agent, m.cop_no, m.msg_count, m.msg_seq_no, m.bill_no,
+            m.file, m.message, m.record, m.agent, m.cop_no, m.msg_count, m.msg_seq_no, m.bill_no, m.app_time,
             coalesce(c.firm, m.logistics_code) as carrier,
             count(*) over (partition by m.agent, m.cop_no) as parts
         from manifest_papers as m
@@ -22,3 +22,8 @@ from manifest_lines as n
 join manifests_standing as m on m.file = n.file and m.message = n.message and m.record = n.record
 join trade_lists as l on l.carrier = m.carrier and l.logistics_no = n.logistics_no
 join list_states as s on s.list_id = l.list_id and s.stands
+cross join tolerances as t
+where coalesce(
+    m.app_time >= l.ie_date - t.waybill_window_before * interval '1' day
+    and m.app_time <= l.ie_date + t.waybill_window_after * interval '1' month, true
+)

@@ -35,6 +35,7 @@ with
         join order_lines as b
             on b.file = p.next_file and b.message = p.next_message and b.record = p.next_record
             and b.line = a.line and b.item_no is not distinct from a.item_no
+            and b.item_name is not distinct from a.item_name
             and b.qty is not distinct from a.qty and b.price is not distinct from a.price
             and b.total_price is not distinct from a.total_price
             and b.unit is not distinct from a.unit and b.currency is not distinct from a.currency

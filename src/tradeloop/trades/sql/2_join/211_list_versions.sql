@@ -36,6 +36,7 @@ with
         join list_lines as b
             on b.file = p.next_file and b.message = p.next_message and b.record = p.next_record
             and b.line = a.line and b.item_no is not distinct from a.item_no
+            and b.gname is not distinct from a.gname and b.gmodel is not distinct from a.gmodel
             and b.qty is not distinct from a.qty and b.price is not distinct from a.price
             and b.total_price is not distinct from a.total_price
             and b.gcode is not distinct from a.gcode

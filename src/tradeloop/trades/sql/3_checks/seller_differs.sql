@@ -1,7 +1,7 @@
 -- finding: seller-differs
 -- asks:    Which papers name another selling firm than the trade's other papers?
 -- source:  R11: ebcCode is equal in 303, 505, 603 and 701; an order number is unique on its platform
--- reads:   trade, trade_orders, trade_lists, list_states, list_waybills, list_summaries, firm_spells
+-- reads:   trade, trade_orders, trade_lists, list_states, list_waybills, list_summaries
 -- blind to: firms under codes of two kinds without a firm row; that is parties-unavailable
 
 with
@@ -39,6 +39,4 @@ select
     'ebcCode' as field, h.ebc_code as seen, t.firm as expected
 from list_summaries as h
 join trade as t on t.trade_id = h.trade_id
-left join firm_spells as s
-    on s.code = h.ebc_code and h.app_time >= s.from_time and (s.until_time is null or h.app_time < s.until_time)
-where coalesce(s.firm, h.ebc_code) <> t.firm and length(coalesce(s.firm, h.ebc_code)) = length(t.firm)
+where h.firm <> t.firm and length(h.firm) = length(t.firm)

@@ -18,7 +18,8 @@ with
             min(s.released_at) as released_at,
             max(s.last_time) as answered_at,
             max(l.ie_date) as ie_date,
-            min(s.invt_no) as invt_no
+            min(s.invt_no) as invt_no,
+            max(case when w.firm <> t.firm and length(w.firm) <> length(t.firm) then w.firm end) as waybill_firm
         from trade as t
         join list_states as s on s.trade_id = t.trade_id and s.stands
         join trade_lists as l on l.list_id = s.list_id
@@ -31,7 +32,14 @@ with
     ),
     arrived as (select trade_id, count(distinct list_id) as lists from list_arrivals group by trade_id),
     manifested as (select trade_id, count(distinct list_id) as lists from list_manifests group by trade_id),
-    summarised as (select trade_id, count(distinct list_id) as lists from list_summaries group by trade_id),
+    summarised as (
+        select
+            h.trade_id, count(distinct h.list_id) as lists,
+            max(case when h.firm <> t.firm and length(h.firm) <> length(t.firm) then h.firm end) as summary_firm
+        from list_summaries as h
+        join trade as t on t.trade_id = h.trade_id
+        group by h.trade_id
+    ),
     resulted as (
         select trade_id, count(distinct list_id) as lists, max(entry_id) as entry_id from list_results group by trade_id
     ),
@@ -41,7 +49,7 @@ with
     ),
     wide as (
         select
-            t.trade_id, t.firm, t.unresolved, o.order_no as order_number, o.goods_value, o.ebc_code,
+            t.trade_id, t.firm, t.unresolved, coalesce(l.waybill_firm, u.summary_firm) as unlike_firm, o.order_no as order_number, o.goods_value, o.ebc_code,
             coalesce(l.lists, 0) as lists, l.waybill_state, l.logistics_no, l.waybill_no, l.gross_weight,
             l.waybill_weight, l.all_released, l.released_at, l.answered_at, l.ie_date, l.invt_no, l.order_no,
             s.order_line_count, s.list_line_count, s.order_amount_count, s.list_amount_count,
@@ -113,8 +121,12 @@ from wide
 union all
 select
     trade_id, 'parties',
-    case when unresolved = 1 then 'unavailable' when ebc_code is null or lists = 0 then 'missing' else 'match' end,
-    ebc_code, firm, 'firm table'
+    case
+        when unresolved = 1 or unlike_firm is not null then 'unavailable'
+        when ebc_code is null or lists = 0 then 'missing'
+        else 'match'
+    end,
+    ebc_code, coalesce(unlike_firm, firm), 'firm table'
 from wide
 union all
 select

@@ -14,10 +14,18 @@ with
             and r.from_date <= cast(coalesce(t.dated_at, cast(j.on_date as timestamp)) as date)
     ),
     refused as (
-        select trade_id, link, min(coalesce(seen, '')) as seen, min(coalesce(expected, '')) as expected
-        from weighed
-        where weight = 'refuse' and trade_id is not null and link is not null
-        group by trade_id, link
+        select trade_id, link, seen, expected
+        from (
+            select
+                trade_id, link, seen, expected,
+                row_number() over (
+                    partition by trade_id, link
+                    order by code, field nulls first, seen nulls first, expected nulls first
+                ) as place
+            from weighed
+            where weight = 'refuse' and trade_id is not null and link is not null
+        ) as ranked
+        where place = 1
     )
 
 select
