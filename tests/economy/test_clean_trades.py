@@ -5,6 +5,8 @@ from functools import cache
 
 import pytest
 
+from tradeloop.economy.papers.applications import summaries
+from tradeloop.economy.papers.batches import flights
 from tradeloop.economy.papers.clock import DAY, day_of
 from tradeloop.economy.papers.generate import listed, trade_of
 from tradeloop.economy.papers.negatives import NEGATIVES, PART, oddities
@@ -12,6 +14,11 @@ from tradeloop.economy.papers.paper import WHOLE
 from tradeloop.economy.papers.town import Town, load
 from tradeloop.economy.papers.trade import Trade
 from tradeloop.economy.papers.world import World
+from tradeloop.kit.identifiers import (
+    check_declaration_number,
+    check_list_number,
+    check_pre_entry_number,
+)
 
 TOWN: Town = load("hangzhou")
 TOLERANCE_PERCENT = 5
@@ -106,6 +113,19 @@ def test_numbers_are_given_once() -> None:
     assert not repeated(one.declared.head["copNo"] for one in parcels)
     assert not repeated(trade.key for trade in trades())
     assert not repeated(p.head["payNo"] for trade in trades() for p in trade.collections)
+
+
+def test_numbers_of_customs_have_their_shapes() -> None:
+    parcels = [one for trade in trades() for one in trade.parcels]
+    papers = [*summaries(trades()[0].deal.world, 0, parcels)]
+    papers += flights(trades()[0].deal.world, parcels)
+    papers += [paper for one in parcels for paper in one.papers()]
+
+    assert all(check_list_number(one.number) for one in parcels)
+    for head in (paper.head for paper in papers):
+        assert "preNo" not in head or check_pre_entry_number(head["preNo"])
+        assert "entryId" not in head or check_declaration_number(head["entryId"])
+        assert all(len(head[name]) == 18 for name in ("sumNo", "declSeqNo") if name in head)
 
 
 def repeated(values: object) -> list[object]:

@@ -6,7 +6,7 @@ import codecs
 import re
 from dataclasses import dataclass
 
-from tradeloop.documents.values import Told
+from tradeloop.documents.told import Told
 
 DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 IDEOGRAPH = re.compile("[\u4e00-\u9fff]")

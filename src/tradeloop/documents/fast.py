@@ -7,6 +7,7 @@ schema says; that file goes to the tolerant reader, which can tell what is wrong
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -18,7 +19,8 @@ from xml2arrow import Xml2ArrowError, XmlToArrowParser
 from tradeloop.documents.facts import ARROW, tables
 from tradeloop.documents.layout import Field, Message
 from tradeloop.documents.shape import Plain
-from tradeloop.documents.values import TEXT_LENGTH_MAX, XML_SPACE
+from tradeloop.documents.told import Placed, Told
+from tradeloop.documents.values import XML_SPACE, length_of_one_edition
 
 NUMBER_FORMS: Mapping[str, str] = {
     "decimal": r"^-?[0-9]{1,14}(\.[0-9]{1,5})?$",
@@ -46,12 +48,17 @@ def parse(file: int, digest: str, plain: Plain) -> Parsed | None:
     return Parsed(file, digest, plain, rows)
 
 
-def to_facts(parsed: Sequence[Parsed]) -> tuple[dict[str, pa.Table], set[int]]:
-    """Return the tables of facts of files of one kind, and the places of files to be read anew.
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What plain files of one kind came to; `odd` and the keys of `told` are indexes into them."""
 
-    The second value holds indexes into `parsed`: files some of whose values are not as the
-    schema says. They have no rows in the tables.
-    """
+    tables: dict[str, pa.Table]
+    odd: set[int]  # files with a value that is not as the schema says; they have no rows
+    told: dict[int, list[Placed]]
+
+
+def to_facts(parsed: Sequence[Parsed]) -> Facts:
+    """Return the tables of facts of files of one kind, and which files are to be read anew."""
     message = parsed[0].plain.message
     rows = pa.Table.from_batches([one.rows for one in parsed])
     owner = pa.array(
@@ -59,19 +66,24 @@ def to_facts(parsed: Sequence[Parsed]) -> tuple[dict[str, pa.Table], set[int]]:
     )
     rows = rows.append_column("owner", owner)
     heads = rows.filter(pc.equal(rows["<line>"], 0)) if message.head else _heads_only(rows, parsed)
-    found, odd = _converted(heads, "head", message.head_fields)
-    lines, line_odd = None, set[int]()
+    found = _converted(heads, "head", message.head_fields)
+    lines = rows.filter(pc.greater(rows["<line>"], 0)) if message.line else rows.slice(0, 0)
+    found_lines = _converted(lines, "line", message.line_fields)
+    if odd := found.odd | found_lines.odd:
+        rest = [place for place in range(len(parsed)) if place not in odd]
+        if not rest:
+            return Facts({}, odd, {})
+        again = to_facts([parsed[place] for place in rest])
+        told = {rest[place]: placed for place, placed in again.told.items()}
+        return Facts(again.tables, odd, told)
+    facts = {message.table: _table(message.table, found.columns, heads, parsed)}
     if message.line_table:
-        lines = rows.filter(pc.greater(rows["<line>"], 0))
-        columns, line_odd = _converted(lines, "line", message.line_fields)
-    odd |= line_odd
-    if odd:
-        rest = [one for place, one in enumerate(parsed) if place not in odd]
-        return (to_facts(rest)[0] if rest else {}), odd
-    facts = {message.table: _table(message.table, found, heads, parsed)}
-    if lines is not None:
-        facts[message.line_table] = _table(message.line_table, columns, lines, parsed)
-    return facts, set()
+        facts[message.line_table] = _table(message.line_table, found_lines.columns, lines, parsed)
+    told = {}
+    for one in (found, found_lines):
+        for place, placed in one.told.items():
+            told.setdefault(place, []).extend(Placed(t, message.kind, 1, r, n) for t, r, n in placed)
+    return Facts(facts, set(), told)
 
 
 def _heads_only(rows: pa.Table, parsed: Iterable[Parsed]) -> pa.Table:
@@ -110,12 +122,17 @@ def _dictionary(owner: pa.Array, words: Sequence[str | None]) -> pa.Array:
     return pa.DictionaryArray.from_arrays(index, pa.array(list(places), pa.string()))
 
 
-def _converted(
-    rows: pa.Table, node: str, fields: Sequence[Field]
-) -> tuple[dict[str, pa.ChunkedArray], set[int]]:
-    """Return the typed columns, and the owners of rows with a value that is not as it should."""
-    columns: dict[str, pa.ChunkedArray] = {}
-    odd: set[int] = set()
+@dataclass(slots=True)
+class _Converted:
+    """Typed columns; the owners of rows with an odd value; what is told, by owner."""
+
+    columns: dict[str, pa.ChunkedArray]
+    odd: set[int]
+    told: dict[int, list[tuple[Told, int, int]]]  # with record and line
+
+
+def _converted(rows: pa.Table, node: str, fields: Sequence[Field]) -> _Converted:
+    done = _Converted({}, set(), {})
     for field in fields:
         raw = rows[f"{node}.{field.name}"]
         if field.type == "text":
@@ -123,21 +140,21 @@ def _converted(
         raw = pc.if_else(pc.equal(raw, ""), pa.scalar(None, pa.string()), raw)
         fits = _fits(field, raw)
         if not pc.all(fits, min_count=0).as_py():
-            odd |= set(rows["owner"].filter(pc.invert(fits)).to_pylist())
+            done.odd |= set(rows["owner"].filter(pc.invert(fits)).to_pylist())
             continue
+        if field.type == "text":
+            _tell_editions(done, rows, field, raw)
         try:
-            columns[field.column] = CASTS.get(field.type, _as_is)(field, raw)
+            done.columns[field.column] = CASTS.get(field.type, _as_is)(field, raw)
         except pa.ArrowInvalid:  # digits in the right number, and yet no such day
-            odd |= _impossible(field, raw, rows["owner"])
-    return columns, odd
+            done.odd |= _impossible(field, raw, rows["owner"])
+    return done
 
 
 def _fits(field: Field, raw: pa.ChunkedArray) -> pa.ChunkedArray:
     """Whether each value has the form that its field wants; null does."""
     if field.type == "text":
-        length = pc.utf8_length(raw)
-        high = min(field.length_max, TEXT_LENGTH_MAX)
-        fits = pc.and_(pc.greater_equal(length, field.length_min), pc.less_equal(length, high))
+        fits = _length_between(raw, field.length_min_either, field.length_max_either)
     elif field.type in NUMBER_FORMS:
         fits = pc.match_substring_regex(raw, NUMBER_FORMS[field.type])
     elif field.type == "integer":
@@ -145,6 +162,31 @@ def _fits(field: Field, raw: pa.ChunkedArray) -> pa.ChunkedArray:
     else:
         fits = pc.match_substring_regex(raw, f"^[0-9]{{{TIME_DIGITS[field.type]}}}$")
     return pc.fill_null(fits, fill_value=True)
+
+
+def _length_between(raw: pa.ChunkedArray, low: int, high: int) -> pa.ChunkedArray:
+    length = pc.utf8_length(raw)
+    return pc.and_(pc.greater_equal(length, low), pc.less_equal(length, high))
+
+
+def _tell_editions(done: _Converted, rows: pa.Table, field: Field, raw: pa.ChunkedArray) -> None:
+    """Tell of lengths that one edition forbids: once for each file and field, at the first."""
+    strict = (field.length_min, field.length_max)
+    if strict == (field.length_min_either, field.length_max_either):
+        return
+    fits = pc.fill_null(_length_between(raw, *strict), fill_value=True)
+    if pc.all(fits, min_count=0).as_py():
+        return
+    beyond = rows.append_column("seen", raw).filter(pc.invert(fits))
+    lines = beyond["<line>"] if "<line>" in beyond.column_names else None
+    counts = Counter(beyond["owner"].to_pylist())
+    for place, (owner, record, seen) in enumerate(
+        zip(*(beyond[name].to_pylist() for name in ("owner", "<record>", "seen")), strict=True)
+    ):
+        if more := counts.pop(owner, 0):
+            line = lines[place].as_py() if lines is not None else 0
+            told = length_of_one_edition(field, seen, more - 1)
+            done.told.setdefault(owner, []).append((told, record + 1, line))
 
 
 def _as_is(_: Field, raw: pa.ChunkedArray) -> pa.ChunkedArray:

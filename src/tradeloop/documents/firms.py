@@ -13,8 +13,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from tradeloop.documents.encoding import decode
-from tradeloop.documents.tolerant import Placed, Read
-from tradeloop.documents.values import Told, excerpt
+from tradeloop.documents.told import Placed, Told
+from tradeloop.documents.tolerant import Read
+from tradeloop.documents.values import excerpt
 from tradeloop.kit.identifiers import IdentifierInvalid, check_customs_code, check_uscc
 
 KIND = "CN.firm"

@@ -18,8 +18,7 @@ from pathlib import Path
 from tradeloop.documents.facts import COUNTS, FILES, TOLD
 from tradeloop.documents.gather import MIB, Source, Unreadable, read_bytes
 from tradeloop.documents.sink import table_of, write_part
-from tradeloop.documents.tolerant import Placed
-from tradeloop.documents.values import Told
+from tradeloop.documents.told import Placed, Told
 from tradeloop.documents.work import Batch, read_task, told_row
 
 TASK_BYTES = 24 * MIB  # files read, and held, together by one worker

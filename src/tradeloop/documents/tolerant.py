@@ -14,7 +14,15 @@ from lxml import etree
 
 from tradeloop.documents.encoding import decode
 from tradeloop.documents.layout import Field, Message, messages
-from tradeloop.documents.values import Told, Value, excerpt, missing, read_value
+from tradeloop.documents.told import Placed, Told
+from tradeloop.documents.values import (
+    EDITION,
+    Value,
+    excerpt,
+    length_of_one_edition,
+    missing,
+    read_value,
+)
 
 NAMESPACE = "http://www.chinaport.gov.cn/ceb"
 ROOT = re.compile(r"<((?:[A-Za-z_][\w.-]*:)?)(CEB\d{3})Message(?=[\s>])([^<>]*)>")
@@ -29,18 +37,6 @@ KEYS = {  # what a paper cannot be joined without
     "cancellations": (),
 }
 Row = dict[str, Value]
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """Something told, with its place: message, record and line count from 1; 0 is the whole."""
-
-    told: Told
-    kind: str
-    message: int = 0
-    record: int = 0
-    line: int = 0
-    xml_line: int | None = None
 
 
 @dataclass(slots=True)
@@ -101,6 +97,8 @@ class _Reading:
             'xmlns:ds="http://www.w3.org/2000/09/xmldsig#">'
         )
         self.closing = f"</{root[1]}x>"
+        # Lengths that one edition forbids: the first of each field, and how many there are.
+        self.editions: dict[str, tuple[Field, str, int, int, int | None, int]] = {}
 
     def run(self) -> int:
         """Read the message; return where it ends in the text."""
@@ -115,10 +113,22 @@ class _Reading:
             self._tell(Told("message-unknown", None, self.root[2] + "Message", f"one of {known}"))
         else:
             self._read_records(self.message, self.root.end(), stop, cut=closed is None)
+        for one, seen, record, line, xml_line, count in self.editions.values():
+            self._tell(length_of_one_edition(one, seen, count - 1), record, line, xml_line)
         return closed.end() if closed else stop
 
     def _tell(self, told: Told, record: int = 0, line: int = 0, xml_line: int | None = None) -> None:
         self.found.told.append(Placed(told, self.kind, self.number, record, line, xml_line))
+
+    def note_edition(
+        self, field: Field, seen: str, record: int, line: int, xml_line: int | None
+    ) -> None:
+        """Keep the first of the lengths of this field that one edition forbids; count the rest."""
+        key = f"{field.name} {line > 0}"
+        _, first, at, at_line, at_xml, count = self.editions.get(
+            key, (field, seen, record, line, xml_line, 0)
+        )
+        self.editions[key] = (field, first, at, at_line, at_xml, count + 1)
 
     def _read_records(self, message: Message, start: int, stop: int, *, cut: bool) -> None:
         if self.namespace != NAMESPACE:
@@ -245,10 +255,13 @@ class _Record:
             rows[message.line_table].append({**place, "line": number, **values})
 
     def _tell(self, told: Told, line: int, node: etree._Element | None) -> None:
-        xml_line = None
-        if node is not None and node.sourceline:
-            xml_line = self.first_line + node.sourceline - 1
+        xml_line = self._xml_line(node)
         self.reading._tell(told, self.number, line, xml_line)  # noqa: SLF001 - two halves of one reading
+
+    def _xml_line(self, node: etree._Element | None) -> int | None:
+        if node is None or not node.sourceline:
+            return None
+        return self.first_line + node.sourceline - 1
 
     def _tell_others(self, node: etree._Element, known: set[str]) -> None:
         """Tell what stands in a record beside its head and its lines."""
@@ -292,7 +305,12 @@ class _Record:
                 for inner in child
             ]
             values[one.column], problem = read_value(one, text)
-            if problem:
+            if problem and problem.code == EDITION:
+                xml_line = self._xml_line(child)
+                self.reading.note_edition(
+                    one, str(values[one.column]), self.number, line, xml_line
+                )
+            elif problem:
                 told.append((problem, child))
         told += [(missing(one), node) for one in fields if one.required and one.name not in seen]
         return values, told

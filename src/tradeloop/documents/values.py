@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
 from tradeloop.documents.layout import Field
+from tradeloop.documents.told import Told
 
 Value = str | int | Decimal | datetime | date | None
 
@@ -20,18 +20,11 @@ TEXT_LENGTH_MAX = 2_000
 # Whitespace as XML knows it. Python's strip() would also take the full-width space.
 XML_SPACE = " \t\r\n"
 
+# The code of a length that one edition forbids; such are told once for each file and field.
+EDITION = "field-length-edition"
+
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
 DIGITS = re.compile(r"\d+", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """Something to be told about a field or a place: a finding's code and what it is about."""
-
-    code: str
-    field: str | None = None
-    seen: str | None = None
-    expected: str | None = None
 
 
 def read_value(field: Field, text: str) -> tuple[Value, Told | None]:
@@ -76,11 +69,17 @@ def _emptiness(field: Field) -> Told | None:
     return Told(code, field.name, "empty", _wanted(field))
 
 
+def length_of_one_edition(field: Field, text: str, more: int) -> Told:
+    """Return what to tell of a length that one edition forbids, and of `more` like it."""
+    seen = excerpt(text) + (f" and {more} more" if more else "")
+    return Told(EDITION, field.name, seen, _wanted(field))
+
+
 def _length(field: Field, text: str) -> Told | None:
     if field.length_min <= len(text) <= field.length_max:
         return None
     if field.length_min_either <= len(text) <= field.length_max_either:
-        return Told("field-length-edition", field.name, excerpt(text), _wanted(field))
+        return Told(EDITION, field.name, excerpt(text), _wanted(field))
     return Told("field-length", field.name, excerpt(text), _wanted(field))
 
 

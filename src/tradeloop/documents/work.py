@@ -18,8 +18,8 @@ from tradeloop.documents.gather import MIB, Source, Unreadable, read_bytes
 from tradeloop.documents.recognise import Sort, recognise, root_name
 from tradeloop.documents.shape import plain
 from tradeloop.documents.sink import table_of, write_part
-from tradeloop.documents.tolerant import Placed, Read
-from tradeloop.documents.values import Told
+from tradeloop.documents.told import Placed, Told
+from tradeloop.documents.tolerant import Read
 
 FLUSH_BYTES = 8 * MIB  # plain files held as text columns before they become facts together
 
@@ -141,14 +141,15 @@ class _Work:
     def flush(self) -> None:
         """Turn the plain files that wait into facts; those with an odd value are read anew."""
         for files in self.waiting.values():
-            facts, odd = fast.to_facts([parsed for _, parsed in files])
-            for table, rows in facts.items():
+            found = fast.to_facts([parsed for _, parsed in files])
+            for table, rows in found.tables.items():
                 self.facts.setdefault(table, []).append(rows)
             for place, (outcome, parsed) in enumerate(files):
-                if place in odd:
+                if place in found.odd:
                     self._read_tolerantly(parsed.plain.whole, outcome)
                 else:
                     self._count_plain(outcome, parsed)
+                    self._tell(outcome, found.told.get(place, ()))
         self.waiting.clear()
         self.bytes = 0
 

@@ -18,6 +18,8 @@ RECORDS_MAX = 100
 NAMESPACE = "http://www.chinaport.gov.cn/ceb"
 SENDER_ID = "DXPSYN0000000001"
 WRITES_EMPTY = 4  # every such message writes its optional fields empty; the others leave them out
+# One such paper names many parcels, so that its lines fill a message and not the papers.
+OVER_MANY = frozenset(("CEB507", "CEB509", "CEB607", "CEB701", "CEB792"))
 FROM_CUSTOMS = "CEB792"  # the one message besides the answers that no firm sends
 
 
@@ -45,7 +47,7 @@ class Post:
         for paper in papers:
             kind = paper.kind
             waiting = self.waiting.setdefault(kind, [])
-            if _over_many(kind):
+            if kind in OVER_MANY:
                 lines = self.lines.get(kind, 0) + len(paper.lines)
                 if waiting and lines > LINES_MAX:
                     yield self._send(kind)
@@ -67,12 +69,6 @@ class Post:
         papers = tuple(self.waiting[kind])
         self.waiting[kind], self.lines[kind] = [], 0
         return Message(kind, number, guid(dice(self.seed, kind, number)), papers)
-
-
-@cache
-def _over_many(kind: str) -> bool:
-    """Whether one such paper names many parcels: then its lines fill the message, not papers."""
-    return kind in ("CEB507", "CEB509", "CEB607", "CEB701", "CEB792")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cache
 
-from tradeloop.economy.papers.clock import DAY, HOUR, MINUTE, day_of, year
+from tradeloop.economy.papers.clock import DAY, HOUR, MINUTE, year
 from tradeloop.economy.papers.dice import between
 from tradeloop.economy.papers.goods import Item
 from tradeloop.economy.papers.paper import WHOLE, Paper, Row
@@ -235,8 +235,3 @@ def _waybill_answer(deal: Deal, waybill: Paper, status: str) -> Row:
         "returnTime": head["appTime"] + HOUR // 2 + 1,
         "returnInfo": ANSWERS[status],
     }
-
-
-def plan_export(parcel: Parcel, deal: Deal) -> None:
-    """Move the planned day of export to the town's late one."""
-    parcel.declared.head["ieDate"] = day_of(deal.world.town.late_plans)

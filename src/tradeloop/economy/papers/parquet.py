@@ -80,32 +80,28 @@ class Tables:
     def close(self, firms: Sequence[Firm]) -> None:
         """Write all that waits, the firm table, and the tables that stayed empty."""
         for table in tables():
-            self._to_block(table)
-            self._write_group(table)
+            if table != "firms":
+                self._to_block(table)
+                self._write_group(table)
         self._firms(firms)
         for writer in self._writers.values():
             writer.close()
 
     def _when_full(self, table: str) -> None:
-        if len(self._waiting[table].rows) >= ROWS_PER_BLOCK:
-            self._to_block(table)
-            if len(self._blocks[table]) >= BLOCKS_PER_GROUP:
-                self._write_group(table)
+        if len(self._waiting[table].rows) < ROWS_PER_BLOCK:
+            return
+        self._to_block(table)
+        if len(self._blocks[table]) == BLOCKS_PER_GROUP:
+            self._write_group(table)
 
     def _to_block(self, table: str) -> None:
-        waiting = self._waiting.pop(table, None)
-        if waiting is not None and waiting.rows:
-            self._blocks.setdefault(table, []).append(_block(table, waiting))
-        if waiting is not None:
-            self._waiting[table] = _Waiting()
+        waiting = self._waiting.pop(table, _Waiting())
+        self._blocks.setdefault(table, []).append(_block(table, waiting))
 
     def _write_group(self, table: str) -> None:
-        if table == "firms":
-            return
-        schema = tables()[table]
         if table not in self._writers:
             self._writers[table] = self._writer(table)
-        whole = pa.Table.from_batches(self._blocks.pop(table, []), schema).combine_chunks()
+        whole = pa.Table.from_batches(self._blocks.pop(table)).combine_chunks()
         if whole.num_rows:
             self._writers[table].write_table(whole.replace_schema_metadata(_named(table)))
 

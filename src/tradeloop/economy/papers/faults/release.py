@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from tradeloop.economy.papers.clock import DAY, HOUR
+from tradeloop.economy.papers.clock import DAY, HOUR, day_of
 from tradeloop.economy.papers.dice import between, pick
-from tradeloop.economy.papers.parcel import Parcel, list_answer, plan_export
+from tradeloop.economy.papers.parcel import Parcel, list_answer
 from tradeloop.economy.papers.trade import Trade
 
 RELEASING = ("800", "899")
@@ -23,7 +23,7 @@ def _release_missing(trade: Trade) -> None:
     for one in trade.parcels:
         hold(one)
         one.on_manifest = False
-        plan_export(one, trade.deal)
+        one.declared.head["ieDate"] = day_of(trade.deal.world.town.late_plans)
 
 
 def _release_stale(trade: Trade) -> None:
