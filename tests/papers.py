@@ -17,6 +17,9 @@ SELLER_CUSTOMS = "3301960001"
 PLATFORM = "3301960777"
 CARRIER = "3301980002"
 AGENT = "3301980003"
+DEPOT = "3301980004"
+LIST_NUMBER = "29162026E000000001"
+SUMMARY_NUMBER = "S20260000000000001"
 NAMESPACE = "http://www.chinaport.gov.cn/ceb"
 Values = Mapping[str, object]
 
@@ -52,9 +55,91 @@ BASE: Mapping[str, Values] = {
     },
     "CEB604": {
         "guid": "0" * 36, "agentCode": AGENT, "copNo": "C1", "preNo": "B20260803000000001",
-        "invtNo": "29162026E000000001", "ebcCode": SELLER, "ebpCode": PLATFORM, "orderNo": "A1",
+        "invtNo": LIST_NUMBER, "ebcCode": SELLER, "ebpCode": PLATFORM, "orderNo": "A1",
         "statisticsFlag": "B", "returnStatus": "800", "returnTime": "20260803120000000",
         "returnInfo": "released",
+    },
+    "CEB304": {
+        "guid": "0" * 36, "ebpCode": PLATFORM, "ebcCode": SELLER, "orderNo": "A1",
+        "returnStatus": "120", "returnTime": "20260801101000000", "returnInfo": "accepted",
+    },
+    "CEB404": {
+        "guid": "0" * 36, "ebcCode": SELLER, "orderNo": "A1", "payNo": "P1",
+        "returnStatus": "120", "returnTime": "20260801111000000", "returnInfo": "accepted",
+    },
+    "CEB506": {
+        "guid": "0" * 36, "logisticsCode": CARRIER, "logisticsNo": "W1", "returnStatus": "120",
+        "returnTime": "20260802101000000", "returnInfo": "accepted",
+    },
+    "CEB507": {
+        "guid": "0" * 36, "appType": "1", "appTime": "20260803180000", "appStatus": "2",
+        "customsCode": "2916", "copNo": "V1", "operatorCode": DEPOT, "operatorName": "depot",
+        "ieFlag": "E", "trafMode": "5", "billNo": "B1", "domesticTrafNo": "truck",
+        "logisticsCode": CARRIER, "logisticsName": "carrier", "msgCount": "1", "msgSeqNo": "1",
+    },
+    "CEB508": {
+        "guid": "0" * 36, "operatorCode": DEPOT, "copNo": "V1", "msgSeqNo": "1",
+        "returnStatus": "120", "returnTime": "20260803181000000", "returnInfo": "accepted",
+    },
+    "CEB509": {
+        "guid": "0" * 36, "appType": "1", "appTime": "20260804100000", "appStatus": "2",
+        "customsCode": "2916", "copNo": "D1", "logisticsCode": CARRIER, "logisticsName": "carrier",
+        "trafMode": "5", "billNo": "B1", "leaveTime": "20260804090000", "msgCount": "1",
+        "msgSeqNo": "1",
+    },
+    "CEB510": {
+        "guid": "0" * 36, "logisticsCode": CARRIER, "copNo": "D1", "msgSeqNo": "1",
+        "returnStatus": "120", "returnTime": "20260804101000000", "returnInfo": "accepted",
+    },
+    "CEB605": {
+        "guid": "0" * 36, "appType": "1", "appTime": "20260805100000", "appStatus": "2",
+        "customsCode": "2916", "copNo": "X1", "invtNo": LIST_NUMBER, "reason": "no sale",
+        "agentCode": AGENT, "agentName": "agent", "ebcCode": SELLER, "ebcName": "seller",
+    },
+    "CEB606": {
+        "guid": "0" * 36, "agentCode": AGENT, "copNo": "X1", "invtNo": LIST_NUMBER,
+        "returnStatus": "399", "returnTime": "20260805120000000", "returnInfo": "granted",
+    },
+    "CEB607": {
+        "guid": "0" * 36, "appType": "1", "appTime": "20260803170000", "appStatus": "2",
+        "customsCode": "2916", "copNo": "M1", "agentCode": AGENT, "agentName": "agent",
+        "trafMode": "5", "trafName": "plane", "voyageNo": "V1", "billNo": "B1",
+        "grossWeight": "1.2", "logisticsCode": CARRIER, "logisticsName": "carrier",
+        "msgCount": "1", "msgSeqNo": "1",
+    },
+    "CEB608": {
+        "guid": "0" * 36, "agentCode": AGENT, "copNo": "M1", "msgSeqNo": "1",
+        "returnStatus": "399", "returnTime": "20260803171000000", "returnInfo": "concluded",
+    },
+    "CEB701": {
+        "guid": "0" * 36, "appType": "1", "appTime": "20260810100000", "appStatus": "2",
+        "customsCode": "2916", "copNo": "S1", "agentCode": AGENT, "agentName": "agent",
+        "ebcCode": SELLER, "ebcName": "seller", "declAgentCode": AGENT, "declAgentName": "agent",
+        "summaryFlag": "1", "itemNameFlag": "1", "msgCount": "1", "msgSeqNo": "1",
+    },
+    "CEB702": {
+        "guid": "0" * 36, "agentCode": AGENT, "ebcCode": SELLER, "copNo": "S1", "msgSeqNo": "1",
+        "returnStatus": "399", "returnTime": "20260810110000000", "returnInfo": "concluded",
+    },
+    "CEB792": {
+        "guid": "0" * 36, "customsCode": "2916", "sumNo": SUMMARY_NUMBER,
+        "opDate": "20260811100000000", "declSeqNo": "D20260000000000001", "decState": "1",
+        "agentCode": AGENT, "agentName": "agent", "ebcCode": SELLER, "ebcName": "seller",
+        "declAgentCode": AGENT, "declAgentName": "agent", "grossWeight": "1.2",
+        "netWeight": "1.0", "msgCount": "1", "msgSeqNo": "1",
+    },
+    "CEB213": {
+        "guid": "0" * 36, "appType": "1", "appTime": "20260815100000", "appStatus": "2",
+        "customsCode": "2916", "ebpCode": PLATFORM, "ebpName": "platform", "ebcCode": SELLER,
+        "ebcName": "seller", "logisticsNo": "R1", "logisticsCode": CARRIER,
+        "logisticsName": "carrier", "coElNo": "E1", "invtNo": LIST_NUMBER, "agentCode": AGENT,
+        "agentName": "agent", "billNo": "B9", "ieFlag": "I", "trafMode": "5",
+        "trafName": "plane", "portCode": "2910", "reason": "unwanted", "country": "502",
+        "voyageNo": "V9",
+    },
+    "CEB214": {
+        "guid": "0" * 36, "agentCode": AGENT, "coElNo": "E1", "invtNo": LIST_NUMBER,
+        "returnStatus": "399", "returnTime": "20260815110000000", "returnInfo": "concluded",
     },
 }  # fmt: skip
 LINES: Mapping[str, Sequence[Values]] = {
@@ -71,6 +156,18 @@ LINES: Mapping[str, Sequence[Values]] = {
         {"gnum": "2", "itemNo": "I2", "gcode": "9503008900", "gname": "goods", "gmodel": "model",
          "barCode": "无", "country": "502", "currency": "142", "qty": "1", "qty1": "1",
          "unit": "007", "unit1": "007", "price": "10.00", "totalPrice": "10.00"},
+    ),
+    "CEB507": ({"gnum": "1", "logisticsNo": "W1"},),
+    "CEB509": ({"gnum": "1", "logisticsNo": "W1"},),
+    "CEB607": ({"gnum": "1", "logisticsNo": "W1", "invtNo": LIST_NUMBER},),
+    "CEB701": ({"invtNo": LIST_NUMBER},),
+    "CEB792": (
+        {"invtNo": LIST_NUMBER, "logisticsNo": "W1", "gseqno": "1", "gnum": "1",
+         "gcode": "9503008900"},
+    ),
+    "CEB213": (
+        {"gnum": "1", "gcode": "9503008900", "gname": "goods", "gmodel": "model", "qty": "1",
+         "qty1": "1", "unit": "007", "unit1": "007"},
     ),
 }  # fmt: skip
 

@@ -1,14 +1,15 @@
 """Is a file as plain as the schema, so that the fast reader may have it?
 
-The fast reader neither validates nor knows what it passes over, so it gets a file only when the
-file's skeleton (its tags, with `#` where a text was) is one that the schema allows. A skeleton
-of a record is checked once and remembered: in a real file nearly all records share a few.
+The fast reader neither validates nor knows what it passes over, so it gets a file only when every
+element in it is one that the schema has, in its place, once, and nothing else is there. The first
+time that a head or a line with certain elements is met, it is held against the schema and becomes
+a pattern; those that follow need only match it. In a real file nearly all share a few.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tradeloop.documents.layout import Field, Message, messages
 
@@ -19,11 +20,13 @@ HEAD = re.compile(
     re.IGNORECASE,
 )
 GUID = re.compile(rb"\sguid\s*=\s*\"([^\"]*)\"")
+LEAF = re.compile(rb"\s*<([^<>/\s]+)(?:/>|>([^<]*)</\1>)")
 BETWEEN = re.compile(rb">\s+<")
 TEXT = re.compile(rb">[^<]+")
 ENTITY = re.compile(rb"&(?!amp;|lt;|gt;|quot;|apos;)")
 ATTRIBUTE = re.compile(rb"\s+[\w:.-]+\s*=\s*(?:\"[^\"<]*\"|'[^'<]*')")
 FORBIDDEN = bytes(set(range(32)) - set(b"\t\n\r"))
+NOT_CHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")  # U+FFFE and U+FFFF, which XML forbids
 TAG = re.compile(rb"<(/?)([^<>/\s]+)(/?)>(#?)")
 NAMESPACE = b'"http://www.chinaport.gov.cn/ceb"'
 
@@ -31,24 +34,81 @@ ENVELOPE = {
     "BaseTransfer": ("copCode", "copName", "dxpMode", "dxpId", "note"),
     "BaseSubscribe": ("status", "dxpMode", "dxpAddress", "note"),
 }
-SHAPES_MAX = 20_000  # remembered skeletons; beyond, we forget all and learn anew
+FORMS_MAX = 64  # patterns remembered for a node; a kind of message whose nodes vary more is odd
+TAILS_MAX = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """A message that the fast reader may have: its bytes without white space between tags."""
+    """A message that the fast reader may have."""
 
     message: Message
     guid: str
-    data: bytes
+    data: bytes  # the message alone, with plain line ends
     whole: bytes  # the file as it came, for the tolerant reader
     records: int
     signed: bool
     declared: bool
 
 
-_known: dict[tuple[str, bytes], set[bytes]] = {}
-_tails: dict[tuple[str, bytes, bytes], bool | None] = {}
+@dataclass(slots=True)
+class _Forms:
+    """The patterns of one node of one kind of message under one prefix; the latest first."""
+
+    opening: bytes  # a pattern
+    closing: bytes
+    prefix: bytes
+    fields: tuple[Field, ...]
+    known: list[re.Pattern[bytes]] = field(default_factory=list)
+
+    def match(self, body: bytes, start: int) -> int | None:
+        """Return where the node ends that starts at `start`; None if there is no plain one."""
+        for place, form in enumerate(self.known):
+            if found := form.match(body, start):
+                if place:
+                    self.known.insert(0, self.known.pop(place))
+                return found.end()
+        return self._learn(body, start)
+
+    def _learn(self, body: bytes, start: int) -> int | None:
+        opening = re.compile(self.opening).match(body, start)
+        if opening is None or len(self.known) >= FORMS_MAX:
+            return None
+        end = body.find(self.closing, opening.end())
+        pattern = self._pattern(body[opening.end() : end]) if end >= 0 else None
+        if pattern is None:
+            return None
+        self.known.insert(0, re.compile(pattern))
+        found = self.known[0].match(body, start)
+        return found.end() if found else None
+
+    def _pattern(self, inner: bytes) -> bytes | None:
+        """Return a pattern for nodes with these elements, or None if the schema forbids them."""
+        pattern = self.opening
+        wanted = iter(self.fields)
+        position = 0
+        while leaf := LEAF.match(inner, position):
+            position = leaf.end()
+            for one in wanted:
+                if self.prefix + one.name.encode() == leaf[1]:
+                    break
+                if one.required:
+                    return None
+            else:
+                return None
+            must_be_filled = one.required and (one.type != "text" or one.length_min > 0)
+            if must_be_filled and not (leaf[2] or b"").strip():
+                return None
+            name = re.escape(leaf[1])
+            text = rb"\s*[^<\s][^<]*" if must_be_filled else rb"[^<]*"
+            pattern += rb"\s*<" + name + (rb"/>" if leaf[2] is None else rb">" + text + rb"</" + name + rb">")
+        if inner[position:].strip() or any(one.required for one in wanted):
+            return None
+        return pattern + rb"\s*" + re.escape(self.closing) + rb"\s*"
+
+
+_forms: dict[tuple[str, bytes], tuple[_Forms, _Forms | None]] = {}
+_tails: dict[tuple[bytes, bytes], bool | None] = {}
 
 
 def plain(data: bytes) -> Plain | None:
@@ -58,146 +118,116 @@ def plain(data: bytes) -> Plain | None:
         return None
     prefix, kind, attributes = head[1], head[2].decode("ascii"), head[3]
     message = messages().get(kind)
-    name = b'xmlns:' + prefix[:-1] if prefix else b"xmlns"
+    name = b"xmlns:" + prefix[:-1] if prefix else b"xmlns"
     if message is None or name + b"=" + NAMESPACE not in attributes:
         return None
-    body = data[head.end() :].rstrip()
+    body = data[head.end() :].strip()
     end = b"</" + prefix + message.root.encode() + b">"
     if not body.endswith(end) or not _is_plain_text(body):
         return None
     if b"\r" in body:
         body = body.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    body = BETWEEN.sub(b"><", body).lstrip()
-    signed = _skeleton_is_known(message, prefix, TEXT.sub(b">#", body[: -len(end)]))
+    records, stop = _records(message, prefix, body)
+    signed = _tail(prefix, body[stop : -len(end)]) if records else None
     if signed is None:
         return None
     guid = GUID.search(attributes)
-    record = b"<" + prefix + message.record.encode() + b">"
     return Plain(
         message=message,
         guid=guid[1].decode() if guid else "",
         data=b"<" + prefix + message.root.encode() + b">" + body,
         whole=data,
-        records=body.count(record),
+        records=records,
         signed=signed,
         declared=b"appStatus>2<" in body,
     )
 
 
 def _is_plain_text(body: bytes) -> bool:
-    """Whether there is nothing but elements and text: no comments, sections, odd entities."""
-    if b"<!" in body or b"<?" in body or (b"&" in body and ENTITY.search(body)):
+    """Whether the characters are plain; comments and sections cannot match the patterns anyway."""
+    if b"&" in body and ENTITY.search(body):
         return False
     if len(body.translate(None, FORBIDDEN)) != len(body):
         return False
+    if b"\xef\xbf" in body and any(one in body for one in NOT_CHARACTERS):
+        return False
     try:
-        text = body.decode("utf-8")
+        body.decode("utf-8")
     except UnicodeDecodeError:
         return False
-    return "\ufffe" not in text and "\uffff" not in text
+    return True
 
 
-def _skeleton_is_known(message: Message, prefix: bytes, skeleton: bytes) -> bool | None:
-    """Return whether the message is signed, or None if its skeleton is not the schema's."""
-    name = prefix + message.record.encode()
-    before, *records = skeleton.split(b"<" + name + b">")
-    if before or not records:
-        return None
-    records[-1], closing, tail = records[-1].rpartition(b"</" + name + b">")
-    records[-1] += closing
-    known = _known.setdefault((message.kind, prefix), set())
-    for shape in set(records) - known:
-        if not _record_allowed(message, prefix, shape):
-            return None
-        if len(known) >= SHAPES_MAX:
-            known.clear()
-        known.add(shape)
-    key = (message.kind, prefix, tail)
+def _records(message: Message, prefix: bytes, body: bytes) -> tuple[int, int]:
+    """Return how many plain records `body` begins with, and where they end."""
+    heads, lines = _forms_of(message, prefix)
+    closing = b"</" + prefix + message.record.encode() + b">"
+    space = re.compile(rb"\s*")
+    records, position = 0, 0
+    while (end := heads.match(body, position)) is not None:
+        while lines is not None and (line_end := lines.match(body, end)) is not None:
+            end = line_end
+        if message.head:
+            if not body.startswith(closing, end):
+                break
+            after = space.match(body, end + len(closing))
+            end = after.end() if after else end
+        position = end
+        records += 1
+    return records, position
+
+
+def _forms_of(message: Message, prefix: bytes) -> tuple[_Forms, _Forms | None]:
+    key = (message.kind, prefix)
+    if key not in _forms:
+        record = prefix + message.record.encode()
+        head = prefix + message.head.encode() if message.head else record
+        opening = b"<" + re.escape(record) + b">"
+        if message.head:
+            opening += rb"\s*<" + re.escape(head) + b">"
+        line = prefix + message.line.encode()
+        _forms[key] = (
+            _Forms(opening, b"</" + head + b">", prefix, message.head_fields),
+            _Forms(b"<" + re.escape(line) + b">", b"</" + line + b">", prefix, message.line_fields)
+            if message.line
+            else None,
+        )
+    return _forms[key]
+
+
+def _tail(prefix: bytes, tail: bytes) -> bool | None:
+    """Return whether the envelope after the records is signed; None if it is not plain."""
+    tail = TEXT.sub(b">#", BETWEEN.sub(b"><", tail.strip()))
+    key = (prefix, tail)
     if key not in _tails:
-        if len(_tails) >= SHAPES_MAX:
+        if len(_tails) >= TAILS_MAX:
             _tails.clear()
         _tails[key] = _tail_allowed(prefix, tail)
     return _tails[key]
 
 
-def _record_allowed(message: Message, prefix: bytes, shape: bytes) -> bool:
-    """Whether a record's skeleton (after its opening tag) has the schema's nodes, in order."""
-    end = b"</" + prefix + message.record.encode() + b">"
-    if not shape.endswith(end):
-        return False
-    inner = shape[: -len(end)]
-    if not message.head:
-        return _leaves_allowed(message.head_fields, prefix, inner)
-    head = prefix + message.head.encode()
-    opening, closing = b"<" + head + b">", b"</" + head + b">"
-    first, found, rest = inner.partition(closing)
-    if not found or not first.startswith(opening):
-        return False
-    if not _leaves_allowed(message.head_fields, prefix, first[len(opening) :]):
-        return False
-    line = prefix + message.line.encode()
-    before, *lines = rest.split(b"<" + line + b">")
-    closing = b"</" + line + b">"
-    return not before and all(
-        one.endswith(closing)
-        and _leaves_allowed(message.line_fields, prefix, one[: -len(closing)])
-        for one in lines
-    )
-
-
-def _leaves_allowed(fields: tuple[Field, ...], prefix: bytes, shape: bytes) -> bool:
-    """Whether `shape` is leaves of `fields`, each once, in order, none that must be there amiss."""
-    wanted = iter(fields)
-    position = 0
-    while position < len(shape):
-        tag = TAG.match(shape, position)
-        if tag is None or tag[1]:
-            return False
-        position = tag.end()
-        if not tag[3]:
-            closing = b"</" + tag[2] + b">"
-            if not shape.startswith(closing, position):
-                return False
-            position += len(closing)
-        elif tag[4]:
-            return False
-        for field in wanted:
-            if prefix + field.name.encode() == tag[2]:
-                if field.required and not tag[4] and (field.type != "text" or field.length_min):
-                    return False
-                break
-            if field.required:
-                return False
-        else:
-            return False
-    return not any(field.required for field in wanted)
-
-
 def _tail_allowed(prefix: bytes, tail: bytes) -> bool | None:
-    """Return whether the envelope after the records is signed; None if it is not plain."""
+    """Hold the skeleton of an envelope (its tags, `#` for a text) against what may stand there."""
     tail = ATTRIBUTE.sub(b"", tail)
     if TAG.sub(b"", tail):
         return None
-    stack: list[bytes] = []
+    stack: list[str] = []
     seen: list[str] = []
     for tag in TAG.finditer(tail):
         name = tag[2].removeprefix(prefix).decode("utf-8")
-        inside = [part.decode() for part in stack]
-        opaque = bool(inside) and inside[0].rpartition(":")[2] in {"Signature", "ExtendMessage"}
         if tag[1]:
-            if not stack or stack.pop() != tag[2].removeprefix(prefix):
-                return None
-            if tag[4]:
+            if not stack or stack.pop() != name or tag[4]:
                 return None
             continue
-        if not inside:
+        opaque = bool(stack) and stack[0].rpartition(":")[2] in {"Signature", "ExtendMessage"}
+        if not stack:
             seen.append(name.rpartition(":")[2])
-        elif not opaque and (len(inside) > 1 or name not in ENVELOPE.get(inside[0], ())):
-            return None
-        if tag[4] and not inside:
+        if (not stack and tag[4]) or (
+            stack and not opaque and (len(stack) > 1 or name not in ENVELOPE.get(stack[0], ()))
+        ):
             return None
         if not tag[3]:
-            stack.append(tag[2].removeprefix(prefix))
+            stack.append(name)
     return None if stack else _nodes_allowed(seen)
 
 

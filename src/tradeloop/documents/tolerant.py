@@ -7,8 +7,9 @@ spoil its neighbours. lxml gets no entities, no network and no document type.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from lxml import etree
 
@@ -97,6 +98,7 @@ class _Reading:
             'xmlns:ds="http://www.w3.org/2000/09/xmldsig#">'
         )
         self.closing = f"</{root[1]}x>"
+        self.line, self.counted_to = text.count("\n", 0, root.start()) + 1, root.start()
         # Lengths that one edition forbids: the first of each field, and how many there are.
         self.editions: dict[str, tuple[Field, str, int, int, int | None, int]] = {}
 
@@ -158,7 +160,7 @@ class _Reading:
     def _read_record(
         self, message: Message, number: int, start: int, stop: int, *, cut: bool
     ) -> None:
-        first_line = self.text.count("\n", 0, start) + 1
+        first_line = self._line_at(start)
         fragment = self.text[start:stop]
         if cut:
             self._reject(number, "record-broken", fragment, first_line)
@@ -172,6 +174,12 @@ class _Reading:
             self._reject(number, "record-broken", fragment, first_line)
             return
         _Record(self, message, number, first_line).read(node)
+
+    def _line_at(self, position: int) -> int:
+        """Return the line of a position; positions come in rising order, so each is a short step."""
+        self.line += self.text.count("\n", self.counted_to, position)
+        self.counted_to = position
+        return self.line
 
     def _reject(self, number: int, code: str, seen: str, xml_line: int) -> None:
         rejected = self.found.rejected
@@ -279,7 +287,7 @@ class _Record:
         self, node: etree._Element | None, fields: tuple[Field, ...], line: int
     ) -> tuple[Row, list[tuple[Told, etree._Element | None]]]:
         """Return the values of a head's or a line's fields, and what is told of them."""
-        by_name = {one.name: (place, one) for place, one in enumerate(fields)}
+        by_name = _places(fields)
         values: Row = {}
         told: list[tuple[Told, etree._Element | None]] = []
         seen: dict[str, str] = {}
@@ -300,10 +308,9 @@ class _Record:
                 expected = f"before {fields[latest].name}"
                 told.append((Told("element-order", name, f"after {fields[latest].name}", expected), child))
             latest = max(latest, place)
-            told += [
-                (Told("element-unknown", _local(inner), excerpt(_text(inner)), "text only"), inner)
-                for inner in child
-            ]
+            for inner in child if len(child) else ():
+                beside = Told("element-unknown", _local(inner), excerpt(_text(inner)), "text only")
+                told.append((beside, inner))
             values[one.column], problem = read_value(one, text)
             if problem and problem.code == EDITION:
                 xml_line = self._xml_line(child)
@@ -316,6 +323,11 @@ class _Record:
         return values, told
 
 
+@lru_cache(maxsize=64)
+def _places(fields: tuple[Field, ...]) -> Mapping[str, tuple[int, Field]]:
+    return {one.name: (place, one) for place, one in enumerate(fields)}
+
+
 def _column(message: Message, name: str) -> str:
     return next(one.column for one in message.head_fields if one.name == name)
 
@@ -325,9 +337,13 @@ def _named(node: etree._Element, name: str) -> Iterator[etree._Element]:
 
 
 def _local(node: etree._Element) -> str:
-    tag = node.tag if isinstance(node.tag, str) else "?"
+    return _local_name(node.tag) if isinstance(node.tag, str) else "?"
+
+
+@lru_cache(maxsize=4096)
+def _local_name(tag: str) -> str:
     return tag.rpartition("}")[2].rpartition(":")[2]
 
 
 def _text(node: etree._Element) -> str:
-    return "".join(str(part) for part in node.itertext())
+    return "".join(map(str, node.itertext())) if len(node) else node.text or ""

@@ -1,0 +1,1 @@
+"""Tables of small trades, each with what judging must say of it."""
