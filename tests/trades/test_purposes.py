@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
-import papers
 import pytest
 from trade_cases.build import Case, Trade, Verdict, case, judge_cases
 from trade_cases.customs import paid, paid_twice, returned, then
@@ -184,7 +183,7 @@ def test_a_mode_without_requirements_is_explained(judged: Judged) -> None:
     found = judged["customs"]["general trade"]
 
     assert found.grade != "proven"
-    assert found.codes
+    assert {finding["weight"] for finding in found.findings} - {"note"}
 
 
 def on_day(judge_day: str, build: Callable[[Trade], object], folder: Path) -> Verdict:
@@ -274,4 +273,3 @@ def test_a_status_on_the_day_of_judging_counts_whatever_its_time(tmp_path: Path)
     found = on_day("2026-08-03", lambda t: then("899", t), tmp_path)
 
     assert found.grade == "proven"
-    assert papers.SELLER

@@ -137,7 +137,7 @@ LISTS: Mapping[str, Case] = {
     "two orders under one list key": case(
         lambda t: t.clean("x").change("CEB603", at=1, copNo=f"C{t.number}", appTime=LATER)
         .change("CEB604", at=1, copNo=f"C{t.number}").drop("CEB604"),
-        "key-reused", "list-missing", grade=REFUSED,
+        "key-reused", "list-missing", grade=REFUSED, orphans=["orphan-waybill"],
     ),
     "a draft list": case(
         lambda t: draft("CEB603", t).drop("CEB604"), "paper-draft", "list-missing",
@@ -290,11 +290,13 @@ def alone(folder: Path, trade: Trade) -> Judgement:
     return judge(write(folder, [trade]))
 
 
-def test_an_answer_found_by_another_key_than_its_copno_is_no_orphan(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("kind", "answer"), [("CEB605", "CEB606"), ("CEB701", "CEB702")])
+def test_an_answer_found_by_another_key_than_its_copno_is_no_orphan(
+    kind: str, answer: str, tmp_path: Path
+) -> None:
     trade = Trade(1)
-    trade.add("CEB605").add("CEB606", copNo=None)
-    trade.add("CEB701", sumNo=trade.own("CEB701")["sumNo"])
-    trade.add("CEB702", copNo=None, sumNo=trade.own("CEB701")["sumNo"])
+    number = {"sumNo": trade.own(kind)["sumNo"]} if kind == "CEB701" else {}
+    trade.add(kind, **number).add(answer, copNo=None, **number)
 
     told = alone(tmp_path, trade).findings[None]
 

@@ -43,13 +43,14 @@ def questions(package: str, folder: str) -> tuple[Question, ...]:
 
 
 def answer(con: duckdb.DuckDBPyConnection, question: Question) -> None:
-    """Make the question's table.
+    """Make the question's table, or its view where the header says `as: view` (asked once).
 
     Raises:
         duckdb.Error: A table or column that the header names is absent; the message names the file.
     """
     try:
-        con.execute(f"create or replace table {question.table} as\n{question.sql}")
+        form = question.header.get("as", "table")
+        con.execute(f"create or replace {form} {question.table} as\n{question.sql}")
     except duckdb.Error as error:
         error.add_note(f"in the question {question.name}.sql")
         raise

@@ -20,7 +20,7 @@ from tradeloop.documents.facts import ARROW, tables
 from tradeloop.documents.layout import Field, Message
 from tradeloop.documents.shape import Plain
 from tradeloop.documents.told import Placed, Told
-from tradeloop.documents.values import XML_SPACE, length_of_one_edition
+from tradeloop.documents.values import length_of_one_edition
 
 NUMBER_FORMS: Mapping[str, str] = {
     "decimal": r"^-?[0-9]{1,14}(\.[0-9]{1,5})?$",
@@ -135,8 +135,6 @@ def _converted(rows: pa.Table, node: str, fields: Sequence[Field]) -> _Converted
     done = _Converted({}, set(), {})
     for field in fields:
         raw = rows[f"{node}.{field.name}"]
-        if field.type == "text":
-            raw = pc.utf8_trim(raw, characters=XML_SPACE)
         raw = pc.if_else(pc.equal(raw, ""), pa.scalar(None, pa.string()), raw)
         fits = _fits(field, raw)
         if not pc.all(fits, min_count=0).as_py():
@@ -243,7 +241,7 @@ def _parser(message: Message) -> XmlToArrowParser:
     if message.line:
         nodes.append(("line", f"{record}/{message.line}", message.line_fields))
     config = [
-        # Trimming is ours: xml2arrow trims each piece of a text, so that "A &amp; B" loses spaces.
+        # xml2arrow would trim each piece of a text, so that "A &amp; B" loses its spaces.
         "parser_options: {trim_text: false}",
         "tables:",
         # A table without fields only counts the records; without it the parse fails.

@@ -32,6 +32,7 @@ class Source:
     member: str | None = None
     bytes: int = 0
     because: str | None = None
+    digest: str | None = None  # SHA-256 in hexadecimal, where it is known already
 
 
 class Unreadable(Exception):  # noqa: N818 - the name is the fact

@@ -21,7 +21,8 @@ from tradeloop.documents.sink import table_of, write_part
 from tradeloop.documents.told import Placed, Told
 from tradeloop.documents.work import Batch, read_task, told_row
 
-TASK_BYTES = 24 * MIB  # files read, and held, together by one worker
+TASK_BYTES_MIN, TASK_BYTES_MAX = 4 * MIB, 32 * MIB  # files read, and held, by one worker at once
+TASKS_A_WORKER = 10  # so that none waits long for the last
 TASK_FILES = 2_000
 ALONE_BYTES = 16 * MIB  # below this, starting workers costs more than it saves
 
@@ -45,10 +46,11 @@ def read(
         DiskFull: There was no room for the facts; nothing half-written is left.
     """
     firsts, repeats = _without_repeats(sources)
-    tasks = list(_tasks(firsts))
+    total = sum(source.bytes for source in firsts)
     if workers is None:
-        small = sum(source.bytes for source in firsts) < ALONE_BYTES
-        workers = 1 if small else os.cpu_count() or 1
+        workers = 1 if total < ALONE_BYTES else os.cpu_count() or 1
+    share = total // (workers * TASKS_A_WORKER)
+    tasks = list(_tasks(firsts, min(max(share, TASK_BYTES_MIN), TASK_BYTES_MAX)))
     batch = Batch()
     for done, task in _run(tasks, into, workers):
         batch.add(done)
@@ -81,11 +83,11 @@ def _run(
             yield done.result(), waiting[done]
 
 
-def _tasks(sources: Sequence[Source]) -> Iterator[list[Source]]:
+def _tasks(sources: Sequence[Source], task_bytes: int) -> Iterator[list[Source]]:
     task: list[Source] = []
     size = 0
     for source in sources:
-        if task and (size + source.bytes > TASK_BYTES or len(task) == TASK_FILES):
+        if task and (size + source.bytes > task_bytes or len(task) == TASK_FILES):
             yield task
             task, size = [], 0
         task.append(source)
@@ -107,7 +109,7 @@ def _without_repeats(sources: Sequence[Source]) -> tuple[list[Source], list[tupl
         if digest in seen:
             repeats.append((source, digest))
             continue
-        firsts.append(source)
+        firsts.append(replace(source, digest=digest))
         if digest:
             seen.add(digest)
     return firsts, [(source, digest) for source, digest in repeats if digest]

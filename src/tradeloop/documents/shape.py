@@ -100,7 +100,8 @@ class _Forms:
             if must_be_filled and not (leaf[2] or b"").strip():
                 return None
             name = re.escape(leaf[1])
-            text = rb"\s*[^<\s][^<]*" if must_be_filled else rb"[^<]*"
+            # White space around a text is for the tolerant reader to take off.
+            text = rb"[^<\s][^<]*(?<!\s)" if must_be_filled else rb"(?:[^<\s][^<]*(?<!\s))?"
             pattern += rb"\s*<" + name + (rb"/>" if leaf[2] is None else rb">" + text + rb"</" + name + rb">")
         if inner[position:].strip() or any(one.required for one in wanted):
             return None

@@ -124,7 +124,7 @@ class _Work:
             outcome.because = str(error)
             return
         outcome.bytes = len(data)
-        outcome.digest = hashlib.sha256(data).hexdigest()
+        outcome.digest = source.digest or hashlib.sha256(data).hexdigest()
         outcome.file = file_key(outcome.digest)
         sort = recognise(data, source.path)
         if sort in BECAUSE:

@@ -1,6 +1,19 @@
 -- gives:  answer_papers: every customs answer, with firms in place of codes and its status as a number
 -- source: judging §1; ceb_fields returnStatus
--- reads:  answers, firm_spells
+-- reads:  answers, firm_spells, statuses
+
+with
+    -- the few statuses that occur are looked up once, not for each answer
+    seen as (
+        select return_status, try_cast(return_status as integer) as status
+        from (select distinct return_status from answers where return_status is not null) as once
+    ),
+    looked_up as (
+        select x.return_status, x.status, max(case when s.low is not null then 1 else 0 end) = 1 as known
+        from seen as x
+        left join statuses as s on s.low <= x.status and x.status <= s.high
+        group by x.return_status, x.status
+    )
 
 select
     a.kind, a.file, a.message, a.record, a.order_no, a.ebp_code, a.ebc_code,
@@ -9,8 +22,9 @@ select
     a.logistics_code, coalesce(c.firm, a.logistics_code) as carrier,
     a.cop_no, a.co_el_no, a.invt_no, a.logistics_no, a.pay_no, a.bill_no, a.msg_seq_no, a.sum_no,
     a.return_status, a.return_time,
-    try_cast(a.return_status as integer) as status
+    k.status, k.known
 from answers as a
+join looked_up as k on k.return_status = a.return_status
 left join firm_spells as s
     on s.code = a.ebc_code
     and a.return_time >= s.from_time and (s.until_time is null or a.return_time < s.until_time)

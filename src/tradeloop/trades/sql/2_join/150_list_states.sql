@@ -1,14 +1,13 @@
 -- gives:  list_states: each list with what customs and its own later papers made of it
 -- source: judging §2: the latest 604 by returnTime; a 605 counts only with its 606 = 399
--- reads:  trade_lists, list_answers, statuses, cancellation_papers, answer_papers
+-- reads:  trade_lists, list_answers, cancellation_papers, answer_papers
 -- blind to: answers whose status our table lacks; they decide nothing
 
 with
     known as (
         select a.list_id, a.status, a.return_time, a.invt_no
         from list_answers as a
-        join statuses as s on s.low <= a.status and a.status <= s.high
-        where a.list_id is not null
+        where a.list_id is not null and a.known
     ),
     last as (
         select

@@ -1,4 +1,5 @@
 -- gives:  links: each trade's links with their status and the two values seen
+-- as:     view
 -- source: design §10: trade, link, status, left, right, tolerance
 -- reads:  trade_links, trade
 

@@ -1,0 +1,108 @@
+-- gives:  link_presence: for each trade and link whether both sides are here, with what each says
+-- as:     view
+-- source: judging §2, §3: missing, stale and unavailable; a mismatch comes from the checks
+-- reads:  trade_sides
+
+select
+    trade_id, mode, dated_at, 'order' as link,
+    case when order_number is null then 'missing' else 'match' end as status,
+    order_number as left_seen, cast(null as varchar) as right_seen, cast(null as varchar) as tolerance
+from trade_sides
+union all
+select trade_id, mode, dated_at, 'list', case when lists = 0 then 'missing' else 'match' end, invt_no, cast(lists as varchar) || ' lists', null
+from trade_sides
+union all
+select
+    trade_id, mode, dated_at, 'order-list',
+    case when order_number is null or lists = 0 then 'missing' else 'match' end,
+    order_number, order_no, 'exact'
+from trade_sides
+union all
+select
+    trade_id, mode, dated_at, 'list-waybill',
+    case
+        when lists = 0 or waybill_state = 0 then 'missing'
+        when waybill_state = 1 then 'stale'
+        else 'match'
+    end,
+    logistics_no, waybill_no,
+    cast(waybill_window_before as varchar) || ' days before to ' || cast(waybill_window_after as varchar) || ' months after'
+from trade_sides
+union all
+select
+    trade_id, mode, dated_at, 'weight',
+    case when gross_weight is null or waybill_weight is null then 'missing' else 'match' end,
+    cast(gross_weight as varchar), cast(waybill_weight as varchar), cast(weight_bp as varchar) || ' basis points'
+from trade_sides
+union all
+select
+    trade_id, mode, dated_at, 'lines', case when order_line_count = 0 or list_line_count = 0 then 'missing' else 'match' end,
+    cast(order_line_count as varchar) || ' lines', cast(list_line_count as varchar) || ' lines', 'exact'
+from trade_sides
+union all
+select
+    trade_id, mode, dated_at, 'goods-value',
+    case
+        when goods_value is null or list_line_count = 0 or order_amount_count < order_line_count
+            or list_amount_count < list_line_count then 'missing'
+        else 'match'
+    end,
+    cast(goods_value as varchar), cast(list_lines_total as varchar), cast(line_total as varchar) || ' for each line'
+from trade_sides
+union all
+select
+    trade_id, mode, dated_at, 'parties',
+    case
+        when unresolved = 1 or unlike_firm is not null then 'unavailable'
+        when ebc_code is null or lists = 0 then 'missing'
+        else 'match'
+    end,
+    ebc_code, coalesce(unlike_firm, firm), 'firm table'
+from trade_sides
+union all
+select
+    trade_id, mode, dated_at, 'released',
+    case
+        when all_released = 1 then 'match'
+        when lists > 0 and ie_date + release_days * interval '1' day < on_date then 'stale'
+        else 'missing'
+    end,
+    cast(released_at as varchar), cast(answered_at as varchar), cast(release_days as varchar) || ' days after ieDate'
+from trade_sides
+union all
+select
+    trade_id, mode, dated_at, 'collection', case when collections = 0 then 'missing' else 'match' end,
+    cast(charge as varchar), cast(goods_value + freight as varchar), cast(collection as varchar)
+from trade_sides
+union all
+select
+    trade_id, mode, dated_at, 'departure', case when lists = 0 or coalesce(departed, 0) < lists then 'missing' else 'match' end,
+    cast(leave_time as varchar), cast(released_at as varchar), cast(date_slack_days as varchar) || ' days'
+from trade_sides
+union all
+select
+    trade_id, mode, dated_at, 'arrival',
+    case when lists = 0 or coalesce(arrived, 0) < lists then 'missing' else 'match' end,
+    cast(arrived as varchar), cast(lists as varchar), null
+from trade_sides
+union all
+select
+    trade_id, mode, dated_at, 'manifest',
+    case when lists = 0 or coalesce(manifested, 0) < lists then 'missing' else 'match' end,
+    cast(manifested as varchar), cast(lists as varchar), null
+from trade_sides
+union all
+select
+    trade_id, mode, dated_at, 'summary',
+    case when lists = 0 or coalesce(summarised, 0) < lists then 'missing' else 'match' end,
+    cast(summarised as varchar), entry_id, null
+from trade_sides
+union all
+select
+    trade_id, mode, dated_at, 'dates',
+    case when order_number is null or lists = 0 then 'missing' else 'match' end,
+    null, null, cast(date_slack_days as varchar) || ' days'
+from trade_sides
+union all
+select trade_id, mode, dated_at, 'credit-terms', 'missing', null, null, null
+from trade_sides
