@@ -8,11 +8,11 @@ from random import Random
 from xml.sax.saxutils import escape
 
 import papers
-
 from tradeloop.documents.layout import Field, Message, messages
 
 LETTERS = "abcXYZ0123456789-/._ 贸易真实性，。海关&<>'\"　é𠮷"
 TAG = re.compile(rb"<[^<>]*>")
+LEAF = re.compile(rb"<([^<>/\s]+)(?:/>|>[^<]*</\1>)")
 INSERTED = (
     b"oops", b"<x>1</x>", b"<!-- c -->", b"<![CDATA[a<b]]>", b"&#13;", b"&nope;", b"&amp;", b"\x00",
     b"\xff", b"\xc2\x85", b"\xef\xbf\xbe", b"\x0c", b"\r", b" ", b"<", b">", b"&", b"<ceb:note/>",
@@ -119,6 +119,11 @@ class Maker:
         return self.between.join(chosen)
 
 
+def _without_a_leaf(data: bytes, leaves: Sequence[re.Match[bytes]], r: Random) -> bytes:
+    leaf = r.choice(leaves)
+    return data[: leaf.start()] + data[leaf.end() :]
+
+
 def damaged(data: bytes, r: Random) -> bytes:
     """Return a message with one to three wounds: tags lost, doubled or swapped, things put in."""
     for _ in range(r.randint(1, 3)):
@@ -127,8 +132,14 @@ def damaged(data: bytes, r: Random) -> bytes:
             return data
         one, two = sorted((r.choice(tags), r.choice(tags)), key=lambda tag: tag.start())
         at = r.choice((one.end(), one.start(), r.randrange(len(data))))
-        choice = r.randrange(6)
-        if choice == 0:
+        leaves = list(LEAF.finditer(data))
+        choice = r.randrange(8 if leaves else 6)
+        if choice == 7:
+            data = _without_a_leaf(data, leaves, r)
+        elif choice == 6:
+            leaf = r.choice(leaves)
+            data = data[: leaf.end()] + leaf[0] + data[leaf.end() :]
+        elif choice == 0:
             data = data[: one.start()] + data[one.end() :]
         elif choice == 1:
             data = data[: one.end()] + one[0] + data[one.end() :]

@@ -13,9 +13,9 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-import papers
 import pytest
 
+import papers
 from tradeloop.trades.actions import NothingRead, verify
 from tradeloop.trades.facts import Report
 
@@ -141,7 +141,9 @@ def test_a_breach_is_told_and_the_record_read_as_far_as_it_goes(case: str, tmp_p
 
 
 def test_a_cut_file_keeps_its_whole_records(tmp_path: Path) -> None:
-    two = papers.wrap("CEB303", papers.record("CEB303", orderNo="X1"), papers.record("CEB303", orderNo="X2"))
+    two = papers.wrap(
+        "CEB303", papers.record("CEB303", orderNo="X1"), papers.record("CEB303", orderNo="X2")
+    )
 
     report = beside_a_clean_trade(tmp_path, "cut.xml", two[: two.rindex("<ceb:goodsValue>")])
 
@@ -154,7 +156,10 @@ def test_a_cut_file_keeps_its_whole_records(tmp_path: Path) -> None:
 def test_one_broken_record_does_not_spoil_its_neighbours(tmp_path: Path) -> None:
     broken = papers.record("CEB303", orderNo="X2").replace("</ceb:OrderHead>", "</ceb:Ord&&<")
     three = papers.wrap(
-        "CEB303", papers.record("CEB303", orderNo="X1"), broken, papers.record("CEB303", orderNo="X3")
+        "CEB303",
+        papers.record("CEB303", orderNo="X1"),
+        broken,
+        papers.record("CEB303", orderNo="X3"),
     )
 
     report = beside_a_clean_trade(tmp_path, "three.xml", three)
@@ -235,10 +240,16 @@ def test_an_archive_is_read_like_a_folder(tmp_path: Path) -> None:
 BAD_ARCHIVES: dict[str, tuple[bytes, str]] = {
     "a bomb": (zipped({"bomb.xml": b"<" * 300_000_000}), "more than the 256 MiB"),
     "a bomb by ratio": (zipped({"bomb.xml": b" " * 60_000_000}), "zip bomb"),
-    "a name that leads out": (zipped({"../../evil.xml": ORDER.encode()}), "leads out of the archive"),
+    "a name that leads out": (
+        zipped({"../../evil.xml": ORDER.encode()}),
+        "leads out of the archive",
+    ),
     "an absolute name": (zipped({"/etc/evil.xml": ORDER.encode()}), "leads out of the archive"),
     "no archive at all": (b"PK\x03\x04 not really", "not a zip archive"),
-    "an archive inside": (zipped({"inner.zip": zipped({"a.xml": b"x"})}), "archive inside an archive"),
+    "an archive inside": (
+        zipped({"inner.zip": zipped({"a.xml": b"x"})}),
+        "archive inside an archive",
+    ),
 }
 
 
@@ -299,7 +310,15 @@ def _reachable_by_others(path: Path) -> bool:
 
 def test_a_full_disk_ends_with_one_sentence_and_nothing_half_written(tmp_path: Path) -> None:
     papers.write(tmp_path / "in", papers.clean_trade())
-    command = [sys.executable, "-m", "tradeloop", "verify", str(tmp_path / "in"), "--on", "2026-09-01"]
+    command = [
+        sys.executable,
+        "-m",
+        "tradeloop",
+        "verify",
+        str(tmp_path / "in"),
+        "--on",
+        "2026-09-01",
+    ]
 
     def small_files_only() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))

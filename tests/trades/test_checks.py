@@ -44,9 +44,7 @@ def test_a_trade_has_these_codes_and_no_others(name: str, verdicts: dict[str, Ve
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_the_grade_follows_from_links_and_weights(
-    name: str, verdicts: dict[str, Verdict]
-) -> None:
+def test_the_grade_follows_from_links_and_weights(name: str, verdicts: dict[str, Verdict]) -> None:
     expected, found = CASES[name], verdicts[name]
 
     assert found.grade == (expected.grade or None)
@@ -96,4 +94,4 @@ def test_there_are_no_terms_for_a_day_before_the_first(
     with pytest.raises(terms.NoTermsYet, match="2018-01-01 or later"):
         judge_cases(folder, {"clean": CASES["customs: released"]}, on=date(2017, 12, 31))
 
-    assert ON > date(2017, 12, 31)
+    assert date(2017, 12, 31) < ON

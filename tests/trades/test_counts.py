@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-import papers
 import pyarrow.parquet as pq
 import pytest
 from openpyxl import load_workbook
 
+import papers
 from tradeloop.trades.actions import verify
 from tradeloop.trades.facts import Report
 

@@ -12,18 +12,24 @@ from pathlib import Path
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
-import papers
 import pytest
 from lxml import etree
+from trade_cases import customs, gaps, goods, parcels, parties, versions
+from trade_cases.build import Trade, write
 
+import papers
 from tradeloop.documents.layout import messages
 from tradeloop.economy.papers import generate
 from tradeloop.trades.actions import judged
 
 ON = date(2026, 9, 1)
-CUTS = 4
-# Told of a file or a message and not of a record, so they follow the cutting.
-OF_FILES = ("signature-missing", "file-repeated")
+TOWN_CUTS, CASES_CUTS = 3, 2
+# Told once for each message or file that has it, so these follow the cutting.
+OF_FILES = ("signature-missing", "file-repeated", "field-length-edition")
+ALL_CASES = (
+    *parties.CASES.values(), *parcels.CASES.values(), *goods.CASES.values(),
+    *customs.CASES.values(), *gaps.CASES.values(), *versions.CASES.values(),
+)  # fmt: skip
 
 
 class Loose(NamedTuple):
@@ -124,33 +130,61 @@ def recut(records: Sequence[Loose], into: Path, r: random.Random) -> None:
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("town")
-    generate(town="hangzhou", trades=120, seed=7, faults=0.3, form="papers", into=folder / "in")
-    return folder / "in"
+    folder = tmp_path_factory.mktemp("town") / "in"
+    generate(town="hangzhou", trades=120, seed=7, faults=0.3, form="papers", into=folder)
+    return folder
 
 
 @pytest.fixture(scope="module")
-def as_sent(town: Path) -> Said:
+def town_as_sent(town: Path) -> Said:
     return judge(town)
 
 
-@pytest.mark.parametrize("cut", range(CUTS))
-def test_the_same_papers_in_other_files_say_the_same(
-    cut: int, town: Path, as_sent: Said, tmp_path: Path
+@pytest.fixture(scope="module")
+def cases(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    trades = [Trade(number) for number in range(1, len(ALL_CASES) + 1)]
+    for trade, one in zip(trades, ALL_CASES, strict=True):
+        one.build(trade)
+    return write(tmp_path_factory.mktemp("cases"), trades)
+
+
+@pytest.fixture(scope="module")
+def cases_as_sent(cases: Path) -> Said:
+    return judge(cases)
+
+
+def judge_anew(folder: Path, cut: int, into: Path) -> Said:
+    """Cut the papers of a folder anew and judge them."""
+    recut(list(loosened(folder)), into, random.Random(cut))  # noqa: S311 - no secret
+    shutil.copy(folder / "firms.csv", into)
+    return judge(into)
+
+
+@pytest.mark.parametrize("cut", range(TOWN_CUTS))
+def test_a_town_says_the_same_from_other_files(
+    cut: int, town: Path, town_as_sent: Said, tmp_path: Path
 ) -> None:
-    recut(list(loosened(town)), tmp_path / "in", random.Random(cut))  # noqa: S311 - no secret
-    shutil.copy(town / "firms.csv", tmp_path / "in")
+    found = judge_anew(town, cut, tmp_path / "in")
 
-    found = judge(tmp_path / "in")
-
-    assert found.verdicts == as_sent.verdicts
-    assert found.findings == as_sent.findings
-    assert found.links == as_sent.links
+    assert found.verdicts == town_as_sent.verdicts
+    assert found.findings == town_as_sent.findings
+    assert found.links == town_as_sent.links
 
 
-def test_the_town_says_enough_to_compare(as_sent: Said) -> None:
-    grades = {row[2] for row in as_sent.verdicts}
-    codes = {row[1] for row in as_sent.findings}
+@pytest.mark.parametrize("cut", range(CASES_CUTS))
+def test_every_odd_trade_says_the_same_from_other_files(
+    cut: int, cases: Path, cases_as_sent: Said, tmp_path: Path
+) -> None:
+    found = judge_anew(cases, cut, tmp_path / "in")
+
+    assert found.verdicts == cases_as_sent.verdicts
+    assert found.findings == cases_as_sent.findings
+    assert found.links == cases_as_sent.links
+
+
+def test_the_town_says_enough_to_compare(town_as_sent: Said) -> None:
+    grades = {row[2] for row in town_as_sent.verdicts}
+    codes = {row[1] for row in town_as_sent.findings}
 
     assert grades == {"proven", "incomplete", "contradicted"}
     assert len(codes) > 15

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-import papers
 import pytest
 
+import papers
 from tradeloop.trades.actions import explain, verify
 from tradeloop.trades.facts import Report
 

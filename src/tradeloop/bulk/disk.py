@@ -9,7 +9,7 @@ from pathlib import Path
 NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 
 
-class DiskFull(Exception):  # noqa: N818 - the name is the fact
+class DiskFull(Exception):
     """There is no room for what is to be written; the message says where and what to do."""
 
 

@@ -33,12 +33,16 @@ class Question:
     @property
     def codes(self) -> tuple[str, ...]:
         """The findings that a check gives."""
-        return tuple(code.strip() for code in self.header.get("finding", "").split(",") if code.strip())
+        return tuple(
+            code.strip() for code in self.header.get("finding", "").split(",") if code.strip()
+        )
 
 
 def questions(package: str, folder: str) -> tuple[Question, ...]:
     """Return the questions in one folder of a package's `sql`, in the order of their file names."""
-    found = [one for one in files(package).joinpath("sql", folder).iterdir() if one.name.endswith(".sql")]
+    found = [
+        one for one in files(package).joinpath("sql", folder).iterdir() if one.name.endswith(".sql")
+    ]
     return tuple(_question(one) for one in sorted(found, key=lambda one: one.name))
 
 

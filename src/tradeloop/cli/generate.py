@@ -9,8 +9,8 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from tradeloop.cli.screen import EXIT_NO_ROOM, fail
 from tradeloop.bulk.disk import as_disk_full
+from tradeloop.cli.screen import EXIT_NO_ROOM, fail
 from tradeloop.economy import papers
 
 
@@ -18,9 +18,7 @@ def run(*, town: str, trades: int, seed: int, faults: float, form: str, out: Pat
     """Write the town's papers and say what was written."""
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise fail(f"{out} is not an empty folder. Name a new one, so that no old papers mix in.")
-    bar = Progress(
-        console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()
-    )
+    bar = Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty())
     with bar:
         task = bar.add_task("making trades", total=trades)
         try:

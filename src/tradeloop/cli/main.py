@@ -84,7 +84,7 @@ def verify(
 
 @app.command()
 def explain(
-    trade: Annotated[str, typer.Argument(help="The trade (firm/order number) or its order number.")],
+    trade: Annotated[str, typer.Argument(help="Its name (firm/order number) or its order number.")],
     paths: Annotated[
         list[Path] | None, typer.Argument(help="The papers; default this folder.")
     ] = None,

@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from tradeloop.bulk.disk import DiskFull
 from tradeloop.cli.screen import (
     EXIT_NO_ROOM,
     GRADE_STYLES,
@@ -19,7 +20,6 @@ from tradeloop.cli.screen import (
     fail,
     watching,
 )
-from tradeloop.bulk.disk import DiskFull
 from tradeloop.kit.money import Money
 from tradeloop.trades.actions import NothingRead
 from tradeloop.trades.actions import verify as judge_papers
@@ -62,7 +62,7 @@ def run(
 
 
 def show(report: Report, to: Console) -> None:
-    """Print the report: what was read, the grades, the findings and what would complete the rest."""
+    """Print the report: what was read, the grades, the findings, what would complete the rest."""
     to.print(
         f"{report.files:,} files: {report.read:,} read, {report.kept:,} kept, "
         f"{len(report.unreadable):,} unreadable. "

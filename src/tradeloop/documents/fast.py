@@ -20,7 +20,7 @@ from tradeloop.documents.facts import ARROW, tables
 from tradeloop.documents.layout import Field, Message
 from tradeloop.documents.shape import Plain
 from tradeloop.documents.told import Placed, Told
-from tradeloop.documents.values import length_of_one_edition
+from tradeloop.documents.values import and_more, length_of_one_edition
 
 NUMBER_FORMS: Mapping[str, str] = {
     "decimal": r"^-?[0-9]{1,14}(\.[0-9]{1,5})?$",
@@ -82,7 +82,9 @@ def to_facts(parsed: Sequence[Parsed]) -> Facts:
     told = {}
     for one in (found, found_lines):
         for place, placed in one.told.items():
-            told.setdefault(place, []).extend(Placed(t, message.kind, 1, r, n) for t, r, n in placed)
+            told.setdefault(place, []).extend(
+                Placed(t, message.kind, 1, r, n) for t, r, n in placed
+            )
     return Facts(facts, set(), told)
 
 
@@ -118,7 +120,7 @@ def _table(
 def _dictionary(owner: pa.Array, words: Sequence[str | None]) -> pa.Array:
     """Return each row's word as a dictionary column that shares equal words."""
     places = {word: place for place, word in enumerate(dict.fromkeys(w for w in words if w))}
-    index = pa.array([places.get(word) for word in words], pa.int32()).take(owner)
+    index = pa.array([places[word] if word else None for word in words], pa.int32()).take(owner)
     return pa.DictionaryArray.from_arrays(index, pa.array(list(places), pa.string()))
 
 
@@ -183,7 +185,7 @@ def _tell_editions(done: _Converted, rows: pa.Table, field: Field, raw: pa.Chunk
     ):
         if more := counts.pop(owner, 0):
             line = lines[place].as_py() if lines is not None else 0
-            told = length_of_one_edition(field, seen, more - 1)
+            told = and_more(length_of_one_edition(field, seen), more - 1)
             done.told.setdefault(owner, []).append((told, record + 1, line))
 
 
@@ -245,8 +247,11 @@ def _parser(message: Message) -> XmlToArrowParser:
         "parser_options: {trim_text: false}",
         "tables:",
         # A table without fields only counts the records; without it the parse fails.
-        *([f"  - {{name: records, xml_path: /{message.root}, levels: [record], fields: []}}"]
-          if message.head else []),
+        *(
+            [f"  - {{name: records, xml_path: /{message.root}, levels: [record], fields: []}}"]
+            if message.head
+            else []
+        ),
         "  - name: rows",
         f"    xml_path: {record if message.head else '/' + message.root}",
         f"    levels: [{'record, line' if message.head else 'record'}]",

@@ -75,7 +75,9 @@ def _csv_rows(text: str) -> list[dict[str, str]] | None:
         return None
     if not table:
         return None
-    names = [HEADINGS.get(cell.strip().lower(), HEADINGS.get(cell.strip(), "")) for cell in table[0]]
+    names = [
+        HEADINGS.get(cell.strip().lower(), HEADINGS.get(cell.strip(), "")) for cell in table[0]
+    ]
     if not {"customs_code", "uscc"} <= set(names):
         return None
     return [

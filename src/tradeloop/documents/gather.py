@@ -35,7 +35,7 @@ class Source:
     digest: str | None = None  # SHA-256 in hexadecimal, where it is known already
 
 
-class Unreadable(Exception):  # noqa: N818 - the name is the fact
+class Unreadable(Exception):
     """A file could not be opened or is larger than we take; the message says what to do."""
 
 

@@ -25,7 +25,7 @@ class Sort(StrEnum):
     NOT_XML = "not-xml"
 
 
-def recognise(data: bytes, name: str) -> Sort:
+def recognise(data: bytes, name: str) -> Sort:  # noqa: PLR0911 - one answer a line
     """Return what the file is; `name` only says whether it claims to be XML or a table."""
     suffix = name.lower().rpartition(".")[2]
     if not data.strip(b"\x00 \t\r\n"):
@@ -60,4 +60,6 @@ def _declares_type(data: bytes, start: int) -> bool:
 
 
 def _after_prolog(data: bytes) -> bytes:
-    return re.sub(rb"^\s*(?:<\?.*?\?>|<!--.*?-->|<![^>]*>|\s+)*", b"", data, count=1, flags=re.DOTALL)
+    return re.sub(
+        rb"^\s*(?:<\?.*?\?>|<!--.*?-->|<![^>]*>|\s+)*", b"", data, count=1, flags=re.DOTALL
+    )

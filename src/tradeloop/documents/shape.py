@@ -102,7 +102,11 @@ class _Forms:
             name = re.escape(leaf[1])
             # White space around a text is for the tolerant reader to take off.
             text = rb"[^<\s][^<]*(?<!\s)" if must_be_filled else rb"(?:[^<\s][^<]*(?<!\s))?"
-            pattern += rb"\s*<" + name + (rb"/>" if leaf[2] is None else rb">" + text + rb"</" + name + rb">")
+            pattern += (
+                rb"\s*<"
+                + name
+                + (rb"/>" if leaf[2] is None else rb">" + text + rb"</" + name + rb">")
+            )
         if inner[position:].strip() or any(one.required for one in wanted):
             return None
         return pattern + rb"\s*" + re.escape(self.closing) + rb"\s*"
@@ -241,4 +245,3 @@ def _nodes_allowed(seen: list[str]) -> bool | None:
     if places != sorted(places) or len(single) != len(set(single)):
         return None
     return "Signature" in seen
-

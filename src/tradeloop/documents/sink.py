@@ -1,8 +1,7 @@
-"""Facts leave the readers as Parquet parts, one folder a table, each written whole or not at all."""
+"""Facts leave the readers as Parquet parts, a folder for each table, each written whole or not."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -25,8 +24,10 @@ def write_part(into: Path, table: str, part: str, rows: pa.Table) -> Path | None
     path = folder / f"{part}.parquet"
     beginning = path.with_suffix(".beginning")
     try:
-        pq.write_table(rows, beginning, compression="zstd", compression_level=1, write_statistics=False)
-        os.replace(beginning, path)
+        pq.write_table(
+            rows, beginning, compression="zstd", compression_level=1, write_statistics=False
+        )
+        beginning.replace(path)
     except OSError as error:
         beginning.unlink(missing_ok=True)
         raise as_disk_full(error, path) from error
@@ -36,4 +37,3 @@ def write_part(into: Path, table: str, part: str, rows: pa.Table) -> Path | None
 def table_of(rows: Sequence[Mapping[str, object]], schema: pa.Schema) -> pa.Table:
     """Return `rows` as a table of `schema`; keys that the schema lacks are left out."""
     return pa.Table.from_pylist([dict(row) for row in rows], schema=schema)
-

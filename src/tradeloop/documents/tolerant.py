@@ -7,37 +7,28 @@ spoil its neighbours. lxml gets no entities, no network and no document type.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
 from tradeloop.documents.encoding import decode
-from tradeloop.documents.layout import Field, Message, messages
-from tradeloop.documents.told import Placed, Told
-from tradeloop.documents.values import (
-    EDITION,
-    Value,
-    excerpt,
-    length_of_one_edition,
-    missing,
-    read_value,
+from tradeloop.documents.layout import Message, messages
+from tradeloop.documents.records import (
+    RecordRead,
+    Row,
+    local_name,
+    read_record,
+    stray_text,
+    text_of,
 )
+from tradeloop.documents.told import Placed, Told
+from tradeloop.documents.values import EDITION, and_more, excerpt
 
 NAMESPACE = "http://www.chinaport.gov.cn/ceb"
 ROOT = re.compile(r"<((?:[A-Za-z_][\w.-]*:)?)(CEB\d{3})Message(?=[\s>])([^<>]*)>")
 ATTRIBUTE = re.compile(r"([\w:.-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 ENVELOPE = ("BaseTransfer", "BaseSubscribe", "Signature", "ExtendMessage")
-KEYS = {  # what a paper cannot be joined without
-    "orders": ("orderNo", "ebcCode"),
-    "collections": ("orderNo", "ebcCode"),
-    "waybills": ("logisticsCode", "logisticsNo"),
-    "lists": ("orderNo", "ebcCode"),
-    "cancellations": (),
-}
-Row = dict[str, Value]
 
 
 @dataclass(slots=True)
@@ -99,8 +90,8 @@ class _Reading:
         )
         self.closing = f"</{root[1]}x>"
         self.line, self.counted_to = text.count("\n", 0, root.start()) + 1, root.start()
-        # Lengths that one edition forbids: the first of each field, and how many there are.
-        self.editions: dict[str, tuple[Field, str, int, int, int | None, int]] = {}
+        # Lengths that one edition forbids are told once a field: the first, and how many more.
+        self.editions: dict[tuple[str | None, bool], list[Placed]] = {}
 
     def run(self) -> int:
         """Read the message; return where it ends in the text."""
@@ -115,22 +106,14 @@ class _Reading:
             self._tell(Told("message-unknown", None, self.root[2] + "Message", f"one of {known}"))
         else:
             self._read_records(self.message, self.root.end(), stop, cut=closed is None)
-        for one, seen, record, line, xml_line, count in self.editions.values():
-            self._tell(length_of_one_edition(one, seen, count - 1), record, line, xml_line)
+        for first, *more in self.editions.values():
+            self.found.told.append(replace(first, told=and_more(first.told, len(more))))
         return closed.end() if closed else stop
 
-    def _tell(self, told: Told, record: int = 0, line: int = 0, xml_line: int | None = None) -> None:
-        self.found.told.append(Placed(told, self.kind, self.number, record, line, xml_line))
-
-    def note_edition(
-        self, field: Field, seen: str, record: int, line: int, xml_line: int | None
+    def _tell(
+        self, told: Told, record: int = 0, line: int = 0, xml_line: int | None = None
     ) -> None:
-        """Keep the first of the lengths of this field that one edition forbids; count the rest."""
-        key = f"{field.name} {line > 0}"
-        _, first, at, at_line, at_xml, count = self.editions.get(
-            key, (field, seen, record, line, xml_line, 0)
-        )
-        self.editions[key] = (field, first, at, at_line, at_xml, count + 1)
+        self.found.told.append(Placed(told, self.kind, self.number, record, line, xml_line))
 
     def _read_records(self, message: Message, start: int, stop: int, *, cut: bool) -> None:
         if self.namespace != NAMESPACE:
@@ -154,7 +137,9 @@ class _Reading:
             self._tell(Told("file-truncated", None, "no closing tag", f"</{message.root}>"))
         records = self.found.records
         records[self.kind] = records.get(self.kind, 0) + number
-        declared = any(row.get("app_status") == "2" for row in self.found.rows.get(message.table, ()))
+        declared = any(
+            row.get("app_status") == "2" for row in self.found.rows.get(message.table, ())
+        )
         self._read_envelope("".join(outside), start, declared=declared and not cut)
 
     def _read_record(
@@ -173,10 +158,28 @@ class _Reading:
         if node is None:
             self._reject(number, "record-broken", fragment, first_line)
             return
-        _Record(self, message, number, first_line).read(node)
+        self._take(message, number, first_line, read_record(message, node))
+
+    def _take(self, message: Message, number: int, first_line: int, read: RecordRead) -> None:
+        for told, line, at in read.told:
+            xml_line = first_line + at - 1 if at else None
+            placed = Placed(told, self.kind, self.number, number, line, xml_line)
+            if told.code == EDITION:
+                self.editions.setdefault((told.field, line > 0), []).append(placed)
+            else:
+                self.found.told.append(placed)
+        if read.head is None:
+            self.found.rejected[self.kind] = self.found.rejected.get(self.kind, 0) + 1
+            return
+        rows = self.found.rows
+        place: Row = {"message": self.number, "record": number}
+        own: Row = {"message_guid": self.guid, "kind": message.kind}
+        rows.setdefault(message.table, []).append({**place, **own, **read.head})
+        if message.line_table:
+            rows.setdefault(message.line_table, []).extend({**place, **line} for line in read.lines)
 
     def _line_at(self, position: int) -> int:
-        """Return the line of a position; positions come in rising order, so each is a short step."""
+        """Return the line of a position; they come in rising order, so each is a short step."""
         self.line += self.text.count("\n", self.counted_to, position)
         self.counted_to = position
         return self.line
@@ -206,144 +209,17 @@ class _Reading:
     def _read_envelope(self, text: str, start: int, *, declared: bool) -> None:
         node, _ = self._parse("<e>" + text + "</e>")
         seen: dict[str, int] = {}
-        stray = [] if node is None else [node.text, *(child.tail for child in node)]
-        if joined := " ".join(part.strip() for part in stray if part and part.strip()):
+        if joined := "" if node is None else stray_text(node):
             line = self.text.count("\n", 0, start) + 1
             self._tell(Told("text-stray", None, excerpt(joined), "elements only"), xml_line=line)
         for child in () if node is None else node:
-            name = _local(child)
+            name = local_name(child)
             seen[name] = seen.get(name, 0) + 1
             if name not in ENVELOPE:
-                told = Told("element-unknown", name, excerpt(_text(child)), ", ".join(ENVELOPE))
+                told = Told("element-unknown", name, excerpt(text_of(child)), ", ".join(ENVELOPE))
                 self._tell(told)
         for name, count in seen.items():
             if count > 1 and name in ENVELOPE and name != "BaseSubscribe":
                 self._tell(Told("node-doubled", name, str(count), "1"))
         if declared and "Signature" not in seen:
             self._tell(Told("signature-missing", "Signature", "none", "ds:Signature"))
-
-
-class _Record:
-    """The reading of one record of a message."""
-
-    def __init__(self, reading: _Reading, message: Message, number: int, first_line: int) -> None:
-        self.reading, self.message, self.number = reading, message, number
-        self.first_line = first_line
-
-    def read(self, node: etree._Element) -> None:
-        message = self.message
-        heads = [node] if not message.head else list(_named(node, message.head))
-        lines = list(_named(node, message.line)) if message.line else []
-        self._tell_others(node, {message.head, message.line} if message.head else set())
-        if len(heads) > 1:
-            self._tell(Told("node-doubled", message.head, str(len(heads)), "1"), 0, heads[1])
-        if not heads:
-            told = Told("field-missing", message.head, "no such element", "the head of the record")
-            self._tell(told, 0, node)
-        head, problems = self._leaves(heads[0] if heads else None, message.head_fields, 0)
-        absent = [name for name in KEYS.get(message.table, ()) if head.get(_column(message, name)) is None]
-        for told, at in problems:
-            self._tell(told, 0, at)
-        if absent or not heads:
-            told = Told("key-missing", ", ".join(absent) or None, "nothing", "a number to join by")
-            self._tell(told, 0, node)
-            rejected = self.reading.found.rejected
-            rejected[message.kind] = rejected.get(message.kind, 0) + 1
-            return
-        place: Row = {"message": self.reading.number, "record": self.number}
-        rows = self.reading.found.rows
-        own: Row = {"message_guid": self.reading.guid, "kind": message.kind}
-        rows.setdefault(message.table, []).append({**place, **own, **head})
-        if message.line_table:
-            rows.setdefault(message.line_table, [])
-        for number, line in enumerate(lines, 1):
-            values, problems = self._leaves(line, message.line_fields, number)
-            for told, at in problems:
-                self._tell(told, number, at)
-            rows[message.line_table].append({**place, "line": number, **values})
-
-    def _tell(self, told: Told, line: int, node: etree._Element | None) -> None:
-        xml_line = self._xml_line(node)
-        self.reading._tell(told, self.number, line, xml_line)  # noqa: SLF001 - two halves of one reading
-
-    def _xml_line(self, node: etree._Element | None) -> int | None:
-        if node is None or not node.sourceline:
-            return None
-        return self.first_line + node.sourceline - 1
-
-    def _tell_others(self, node: etree._Element, known: set[str]) -> None:
-        """Tell what stands in a record beside its head and its lines."""
-        if not known:
-            return
-        for child in node:
-            if _local(child) not in known:
-                told = Told("element-unknown", _local(child), excerpt(_text(child)), "nothing")
-                self._tell(told, 0, child)
-        stray = [part for part in (node.text, *(child.tail for child in node)) if part]
-        if joined := " ".join(part.strip() for part in stray if part.strip()):
-            self._tell(Told("text-stray", None, excerpt(joined), "elements only"), 0, node)
-
-    def _leaves(
-        self, node: etree._Element | None, fields: tuple[Field, ...], line: int
-    ) -> tuple[Row, list[tuple[Told, etree._Element | None]]]:
-        """Return the values of a head's or a line's fields, and what is told of them."""
-        by_name = _places(fields)
-        values: Row = {}
-        told: list[tuple[Told, etree._Element | None]] = []
-        seen: dict[str, str] = {}
-        latest, ordered = -1, True
-        for child in () if node is None else node:
-            name = _local(child)
-            if name not in by_name:
-                told.append((Told("element-unknown", name, excerpt(_text(child)), "nothing"), child))
-                continue
-            place, one = by_name[name]
-            text = _text(child)
-            if name in seen:
-                told.append((Told("field-doubled", name, excerpt(text), excerpt(seen[name])), child))
-                continue
-            seen[name] = text
-            if place < latest and ordered:
-                ordered = False
-                expected = f"before {fields[latest].name}"
-                told.append((Told("element-order", name, f"after {fields[latest].name}", expected), child))
-            latest = max(latest, place)
-            for inner in child if len(child) else ():
-                beside = Told("element-unknown", _local(inner), excerpt(_text(inner)), "text only")
-                told.append((beside, inner))
-            values[one.column], problem = read_value(one, text)
-            if problem and problem.code == EDITION:
-                xml_line = self._xml_line(child)
-                self.reading.note_edition(
-                    one, str(values[one.column]), self.number, line, xml_line
-                )
-            elif problem:
-                told.append((problem, child))
-        told += [(missing(one), node) for one in fields if one.required and one.name not in seen]
-        return values, told
-
-
-@lru_cache(maxsize=64)
-def _places(fields: tuple[Field, ...]) -> Mapping[str, tuple[int, Field]]:
-    return {one.name: (place, one) for place, one in enumerate(fields)}
-
-
-def _column(message: Message, name: str) -> str:
-    return next(one.column for one in message.head_fields if one.name == name)
-
-
-def _named(node: etree._Element, name: str) -> Iterator[etree._Element]:
-    return (child for child in node if _local(child) == name)
-
-
-def _local(node: etree._Element) -> str:
-    return _local_name(node.tag) if isinstance(node.tag, str) else "?"
-
-
-@lru_cache(maxsize=4096)
-def _local_name(tag: str) -> str:
-    return tag.rpartition("}")[2].rpartition(":")[2]
-
-
-def _text(node: etree._Element) -> str:
-    return "".join(map(str, node.itertext())) if len(node) else node.text or ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -65,21 +66,31 @@ def excerpt(text: str) -> str:
 def _emptiness(field: Field) -> Told | None:
     if not field.required or (field.type == "text" and field.length_min == 0):
         return None
-    code = "field-empty" if field.type == "text" and not field.length_min_either else "field-missing"
+    code = (
+        "field-empty" if field.type == "text" and not field.length_min_either else "field-missing"
+    )
     return Told(code, field.name, "empty", _wanted(field))
 
 
-def length_of_one_edition(field: Field, text: str, more: int) -> Told:
-    """Return what to tell of a length that one edition forbids, and of `more` like it."""
-    seen = excerpt(text) + (f" and {more} more" if more else "")
-    return Told(EDITION, field.name, seen, _wanted(field))
+def and_more(told: Told, more: int) -> Told:
+    """Return `told` as it stands for `more` others like it.
+
+    >>> and_more(Told("field-length-edition", "invtNo", "x"), 2).seen
+    'x and 2 more'
+    """
+    return replace(told, seen=f"{told.seen} and {more} more") if more else told
+
+
+def length_of_one_edition(field: Field, text: str) -> Told:
+    """Return what to tell of a length that one edition forbids."""
+    return Told(EDITION, field.name, excerpt(text), _wanted(field))
 
 
 def _length(field: Field, text: str) -> Told | None:
     if field.length_min <= len(text) <= field.length_max:
         return None
     if field.length_min_either <= len(text) <= field.length_max_either:
-        return Told(EDITION, field.name, excerpt(text), _wanted(field))
+        return length_of_one_edition(field, text)
     return Told("field-length", field.name, excerpt(text), _wanted(field))
 
 

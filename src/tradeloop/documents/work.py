@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 from lxml import etree
 
-from tradeloop.documents import fast, fact_files, tolerant
+from tradeloop.documents import fact_files, fast, tolerant
 from tradeloop.documents.facts import tables
 from tradeloop.documents.firms import KIND as FIRM_KIND
 from tradeloop.documents.firms import read_firms
@@ -72,6 +72,7 @@ def file_key(digest: str) -> int:
 
 
 def told_row(outcome: Outcome, placed: Placed) -> dict[str, object]:
+    """Return what is told of a file as a row of the table `told`."""
     told = placed.told
     return {
         "file": outcome.file or 0,

@@ -14,16 +14,18 @@ import duckdb
 from tradeloop.bulk.engine import MEMORY_BYTES_DEFAULT, engine
 from tradeloop.bulk.questions import answer, questions
 from tradeloop.documents.gather import gather
-from tradeloop.documents.read import Batch, read
+from tradeloop.documents.read import read
+from tradeloop.documents.work import Batch
 from tradeloop.trades import export, queries
 from tradeloop.trades.facts import Report, Story
 from tradeloop.trades.judge import PACKAGE, Facts, judge
 
 
-class NothingRead(Exception):  # noqa: N818 - the name is the fact
+class NothingRead(Exception):
     """Not one file gave a fact, so there is nothing to judge."""
 
     def __init__(self, batch: Batch) -> None:
+        """Say how many files there were, and what to give instead."""
         self.batch = batch
         kept = sum(one.status == "kept" for one in batch.outcomes)
         super().__init__(
@@ -50,7 +52,7 @@ class Judged:
     batch: Batch
 
 
-def verify(
+def verify(  # noqa: PLR0913 - the wishes of one command, all by name
     paths: Sequence[Path],
     *,
     purpose: str,
@@ -58,7 +60,7 @@ def verify(
     out: Path | None = None,
     memory_bytes: int = MEMORY_BYTES_DEFAULT,
     workers: int | None = None,
-    watch: Watch = Watch(),  # noqa: B008 - frozen, so it can be shared
+    watch: Watch = Watch(),
 ) -> Report:
     """Read and judge all papers below `paths`; with `out`, write the results there.
 
@@ -89,7 +91,12 @@ def verify(
 
 
 def explain(
-    trade: str, paths: Sequence[Path], *, purpose: str, on: date, watch: Watch = Watch()  # noqa: B008 - frozen
+    trade: str,
+    paths: Sequence[Path],
+    *,
+    purpose: str,
+    on: date,
+    watch: Watch = Watch(),
 ) -> Story:
     """Return why one trade of the papers below `paths` has its grade.
 
@@ -102,14 +109,14 @@ def explain(
 
 
 @contextmanager
-def judged(
+def judged(  # noqa: PLR0913 - the same
     paths: Sequence[Path],
     *,
     purpose: str,
     on: date,
     memory_bytes: int = MEMORY_BYTES_DEFAULT,
     workers: int | None = None,
-    watch: Watch = Watch(),  # noqa: B008 - frozen
+    watch: Watch = Watch(),
 ) -> Iterator[Judged]:
     """Read and judge, and keep the database open for the length of a `with` block.
 

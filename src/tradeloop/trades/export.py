@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from openpyxl.styles import Font
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from tradeloop.bulk.disk import as_disk_full
+from tradeloop.kit.money import Money
 from tradeloop.trades.facts import Report
 
 ORDERS = {
@@ -39,8 +39,10 @@ def write_tables(con: duckdb.DuckDBPyConnection, into: Path) -> list[Path]:
             beginning = path.with_suffix(f".{suffix}.beginning")
             where = str(beginning).replace("'", "''")
             try:
-                con.execute(f"copy (select * from {name} order by {order}) to '{where}' ({options})")
-                os.replace(beginning, path)
+                con.execute(
+                    f"copy (select * from {name} order by {order}) to '{where}' ({options})"
+                )
+                beginning.replace(path)
             except (duckdb.IOException, OSError) as error:
                 beginning.unlink(missing_ok=True)
                 raise as_disk_full(error, path) from error
@@ -62,7 +64,7 @@ def write_workbook(con: duckdb.DuckDBPyConnection, report: Report, path: Path) -
             ("files 文件", report.files), ("read 已读", report.read), ("kept 留存", report.kept),
             ("unreadable 无法读取", len(report.unreadable)), ("trades 贸易", report.trades),
             *((f"{grade}", count) for grade, count in report.grades.items()),
-            *((f"verified 已核实 {code} (minor units)", minor) for code, minor in report.verified.items()),
+            *(("verified 已核实", str(Money(minor, code))) for code, minor in report.verified.items()),
         ],
     )  # fmt: skip
     _sheet(
@@ -84,7 +86,7 @@ def write_workbook(con: duckdb.DuckDBPyConnection, report: Report, path: Path) -
     beginning = path.with_suffix(".xlsx.beginning")
     try:
         book.save(beginning)
-        os.replace(beginning, path)
+        beginning.replace(path)
     except OSError as error:
         beginning.unlink(missing_ok=True)
         raise as_disk_full(error, path) from error
@@ -119,4 +121,3 @@ def _plain(sheet: WriteOnlyWorksheet, value: object) -> object:
         cell.quotePrefix = True
         return cell
     return value
-

@@ -69,7 +69,7 @@ def judge(
     for check in questions(PACKAGE, "3_checks"):
         progress(check.name)
         try:
-            con.execute(f"insert into found\n{check.sql}")  # noqa: S608 - our own file
+            con.execute(f"insert into found\n{check.sql}")
         except duckdb.Error as error:
             error.add_note(f"in the check {check.name}.sql")
             raise
@@ -88,9 +88,7 @@ def load(con: duckdb.DuckDBPyConnection, given: Facts) -> None:
         if parts:
             listed = ", ".join("'" + part.replace("'", "''") + "'" for part in parts)
             sources.append(f"select * from read_parquet([{listed}], union_by_name = true)")
-        con.execute(
-            f"create or replace temp view {name} as {' union all by name '.join(sources)}"
-        )
+        con.execute(f"create or replace temp view {name} as {' union all by name '.join(sources)}")
 
 
 def checks() -> tuple[Question, ...]:
@@ -108,5 +106,5 @@ def _ask(
 
 def _register(con: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
     con.register(f"given_{name}", table)
-    con.execute(f"create or replace table {name} as select * from given_{name}")  # noqa: S608 - our own name
+    con.execute(f"create or replace table {name} as select * from given_{name}")
     con.unregister(f"given_{name}")

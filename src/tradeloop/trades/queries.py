@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 
 import duckdb
 
-from tradeloop.documents.read import Batch
+from tradeloop.documents.work import Batch
 from tradeloop.trades import terms
 from tradeloop.trades.facts import Example, Link, Report, Story, Told, Unread
 
@@ -31,7 +30,7 @@ order by case c.weight when 'refuse' then 0 when 'review' then 1 else 2 end, c.c
 """
 
 
-class TradeUnknown(Exception):  # noqa: N818 - the name is the fact
+class TradeUnknown(Exception):
     """No trade bears this name; the message lists those that come near."""
 
 
@@ -115,7 +114,8 @@ def _verdict(con: duckdb.DuckDBPyConnection, trade: str) -> tuple[str, str, str,
     found = con.execute(f"select {columns} from verdicts where trade = ?", [trade]).fetchall()
     if not found:
         found = con.execute(
-            f"select {columns} from verdicts where ends_with(trade, '/' || ?) order by trade limit 6",
+            f"select {columns} from verdicts where ends_with(trade, '/' || ?) "
+            "order by trade limit 6",
             [trade],
         ).fetchall()
     if len(found) == 1:
@@ -146,5 +146,5 @@ def _examples(con: duckdb.DuckDBPyConnection, on: date) -> tuple[Example, ...]:
     )  # fmt: skip
 
 
-def _pairs(con: duckdb.DuckDBPyConnection, sql: str) -> Mapping[str, int]:
+def _pairs(con: duckdb.DuckDBPyConnection, sql: str) -> dict[str, int]:
     return dict(con.execute(sql).fetchall())

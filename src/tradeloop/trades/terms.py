@@ -32,7 +32,7 @@ STANDINGS = {
 }
 
 
-class NoTermsYet(Exception):  # noqa: N818 - the name is the fact
+class NoTermsYet(Exception):
     """The day of judging lies before the first tolerances that we have."""
 
 
@@ -62,7 +62,8 @@ def tables(on: date, purpose: str) -> Mapping[str, pa.Table]:
         "tolerances": _tolerances(on),
         "requirements": _requirements(),
         "finding_weights": _columns(
-            [{**row, "link": row["link"] or None} for row in catalogue(on)], ("code", "weight", "link")
+            [{**row, "link": row["link"] or None} for row in catalogue(on)],
+            ("code", "weight", "link"),
         ),
         "link_gaps": _link_gaps(),
         "statuses": _statuses(),
@@ -82,7 +83,9 @@ def code_standings(seen: Iterable[tuple[str, str]]) -> pa.Table:
         standing = ask(code)
         if standing is not Standing.KNOWN:
             wanted = expected if standing is Standing.MALFORMED else "a code of the customs table"
-            found.append({"kind": kind, "code": code, "standing": standing.value, "expected": wanted})
+            found.append(
+                {"kind": kind, "code": code, "standing": standing.value, "expected": wanted}
+            )
     return _columns(found, ("kind", "code", "standing", "expected"))
 
 
@@ -137,7 +140,9 @@ def _link_gaps() -> pa.Table:
 
 def _statuses() -> pa.Table:
     found = rows("statuses.csv")
-    return pa.table({name: pa.array([int(r[name]) for r in found], pa.int64()) for name in ("low", "high")})
+    return pa.table(
+        {name: pa.array([int(r[name]) for r in found], pa.int64()) for name in ("low", "high")}
+    )
 
 
 def _currencies() -> pa.Table:

@@ -8,9 +8,9 @@ from datetime import date
 from pathlib import Path
 from typing import Self
 
-import papers
 from stdnum.cn import uscc
 
+import papers
 from tradeloop.trades.actions import judged
 
 ON = date(2026, 9, 1)

@@ -23,7 +23,9 @@ def one_line(trade: Trade, **values: object) -> Trade:
 
 def split(trade: Trade, rest: str) -> Trade:
     """Declare the order by two lists: 20.00 and `rest` × 10.00 of the second item."""
-    trade.cut("CEB603", lines=1).add("CEB505", tag="x").add("CEB603", tag="x").add("CEB604", tag="x")
+    trade.cut("CEB603", lines=1).add("CEB505", tag="x").add("CEB603", tag="x").add(
+        "CEB604", tag="x"
+    )
     trade.change("CEB603", at=1, orderNo=f"A{trade.number}")
     trade.change("CEB604", at=1, orderNo=f"A{trade.number}")
     second = trade.records[-2]

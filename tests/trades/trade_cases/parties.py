@@ -47,8 +47,6 @@ def customs_name(trade: Trade) -> str:
     return f"{customs_code(trade.number)}/A{trade.number}"
 
 
-
-
 CASES: Mapping[str, Case] = {
     "all papers name one firm and one platform": case(lambda t: t),
     "the list is on another platform": case(
