@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
-import papers
 import pytest
 
+import papers
 from tradeloop.bulk.questions import Question, answer, questions
 
 CHECK = """\
@@ -22,14 +22,20 @@ CHECK = """\
 
 select n from numbers -- reads: not a header
 """
-STEP = "-- gives:  doubled: every number twice\n-- source: R1\n-- reads:  numbers\nselect n * 2 as n from numbers\n"
+STEP = """\
+-- gives:  doubled: every number twice
+-- source: R1
+-- reads:  numbers
+select n * 2 as n from numbers
+"""
+SECOND = "-- gives: second: more\n-- as: view\nselect n + 1 as n from doubled\n"
 
 
 @pytest.fixture
 def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     papers.write(tmp_path / "asking", {
-        "__init__.py": "", "sql/1_steps/020_second.sql": "-- gives: second: more\nselect n + 1 as n from doubled\n",
-        "sql/1_steps/010_first.sql": STEP, "sql/1_steps/notes.txt": "no question",
+        "__init__.py": "", "sql/1_steps/020_second.sql": SECOND, "sql/1_steps/010_first.sql": STEP,
+        "sql/1_steps/notes.txt": "no question",
         "sql/2_checks/odd.sql": CHECK,
     })  # fmt: skip
     monkeypatch.syspath_prepend(tmp_path)
@@ -69,6 +75,8 @@ def test_a_question_makes_the_table_that_it_gives(
 
     assert (first.table, second.table) == ("doubled", "second")
     assert con.execute("select n from second").fetchall() == [(43,)]
+    views = con.execute("select view_name from duckdb_views() where not internal").fetchall()
+    assert views == [("second",)]
 
 
 def test_a_question_can_be_asked_again(package: str, con: duckdb.DuckDBPyConnection) -> None:

@@ -25,6 +25,7 @@ class Maker:
     """Makes one message; `odd` is how often something is not as the schema says."""
 
     def __init__(self, kind: str, r: Random, *, odd: float = 0.0) -> None:
+        """Choose a prefix and what stands between elements."""
         self.message: Message = messages()[kind]
         self.r, self.odd = r, odd
         self.prefix = r.choice(("ceb:", "", "CEB:", "a1:", "n.s-1:"))

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-import papers
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+import papers
 from tradeloop.documents.fact_files import FactFile, look
 from tradeloop.documents.facts import tables
 from tradeloop.documents.gather import gather
@@ -77,7 +77,10 @@ def cast(column: str, kind: pa.DataType) -> Callable[[pa.Table], pa.Table]:
 
 UNFIT: dict[str, tuple[Callable[[pa.Table], pa.Table], str]] = {
     "no place": (lambda t: t.drop_columns(["record"]), "column record is missing"),
-    "an amount as a float": (cast("goods_value", pa.float64()), "column goods_value has type double"),
+    "an amount as a float": (
+        cast("goods_value", pa.float64()),
+        "column goods_value has type double",
+    ),
     "an amount as text": (cast("goods_value", pa.string()), "column goods_value has type string"),
     "a finer amount": (cast("goods_value", pa.decimal128(19, 6)), "column goods_value"),
     "a larger amount": (cast("goods_value", pa.decimal128(20, 5)), "column goods_value"),

@@ -6,9 +6,9 @@ import codecs
 import json
 from datetime import date
 
-import papers
 import pytest
 
+import papers
 from tradeloop.documents.firms import read_firms
 from tradeloop.documents.tolerant import Read
 
@@ -35,7 +35,7 @@ FORMS: dict[str, bytes] = {
     "GBK": f"{CHINESE}\n{CHINESE_ROW}\n".encode("gbk"),
     "a mark, as spreadsheets write it": codecs.BOM_UTF8 + f"{ENGLISH}\n{ROW}\n".encode(),
     "Windows line ends": f"{ENGLISH}\r\n{ROW}\r\n".encode(),
-    "quotes": f'{ENGLISH}\n{ROW.replace("甲公司", chr(34) + "甲公司" + chr(34))}\n'.encode(),
+    "quotes": f"{ENGLISH}\n{ROW.replace('甲公司', chr(34) + '甲公司' + chr(34))}\n".encode(),
     "spaces around": f"{ENGLISH}\n{ROW.replace(',', ' , ')}\n".encode(),
     "a column that we do not know": f"{ENGLISH},telephone\n{ROW},123\n".encode(),
     "empty rows": f"{ENGLISH}\n\n{ROW}\n,,,,\n".encode(),

@@ -50,7 +50,10 @@ def test_what_both_editions_allow_lies_within_what_either_allows(kind: str) -> N
 def test_every_field_has_its_column(kind: str) -> None:
     message = messages()[kind]
 
-    for name, fields in ((message.table, message.head_fields), (message.line_table, message.line_fields)):
+    for name, fields in (
+        (message.table, message.head_fields),
+        (message.line_table, message.line_fields),
+    ):
         for one in fields:
             assert tables()[name].field(one.column).type == ARROW[one.type]
 

@@ -20,7 +20,7 @@ FOLDERS = ("1_stand", "2_join", "3_checks", "4_links", "5_judge", "6_count")
 CODE = re.compile(r"[a-z]+(-[a-z]+)+")
 ALL = {f"{folder}/{one.name}": one for folder in FOLDERS for one in questions(PACKAGE, folder)}
 CHECKS = {one.name: one for one in checks()}
-HEADER_LINES = {"finding", "asks", "gives", "source", "reads", "blind to"}
+HEADER_LINES = {"finding", "asks", "gives", "as", "source", "reads", "blind to"}
 NOT_PORTABLE = re.compile(
     r"\?|\$1|::|\b(qualify|ilike|unnest|exclude|arg_(max|min)|(list|array|struct|regexp)_\w+\()"
 )

@@ -186,6 +186,15 @@ def test_a_mode_without_requirements_is_explained(judged: Judged) -> None:
     assert {finding["weight"] for finding in found.findings} - {"note"}
 
 
+def test_a_departure_note_with_a_time_of_no_calendar_proves_no_departure(tmp_path: Path) -> None:
+    note = case(lambda t: paid("10.00", t.alone().add("CEB509", leaveTime="20260230090000")))
+
+    found = judge_cases(tmp_path, {"one": note}, purpose="finance")["one"]
+
+    assert found.grade != "proven"
+    assert not found.verified_minor
+
+
 def on_day(judge_day: str, build: Callable[[Trade], object], folder: Path) -> Verdict:
     """Judge one trade as of a day."""
     cases = {"one": case(build)}

@@ -1,13 +1,14 @@
-"""A paper that comes again is a repeat, a new version or a contradiction, and one version counts."""
+"""A paper that comes again is a repeat, a new version or a contradiction; one version counts."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-import papers
 import pytest
 from trade_cases.build import Judgement, Trade, Verdict, customs_code, judge, judge_cases, write
 from trade_cases.versions import CASES
+
+import papers
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +53,15 @@ def test_a_firm_that_no_row_joins_is_one_trade_and_not_two(tmp_path: Path) -> No
 
     assert list(found.verdicts) == [f"{customs_code(1)}/A1"]
     assert found.links[f"{customs_code(1)}/A1"]["parties"] == "unavailable"
+
+
+def test_a_list_that_two_firms_may_have_sent_contradicts_neither(tmp_path: Path) -> None:
+    trade = Trade(1).change("CEB303", ebcCode=customs_code(1)).change("CEB505", ebcCode=None)
+    trade.add("CEB303", ebcCode=customs_code(2))
+
+    found = alone(tmp_path, trade)
+
+    assert {grade for grade, _, _ in found.verdicts.values()} == {"incomplete"}
 
 
 def test_without_an_order_the_trade_has_the_credit_code(tmp_path: Path) -> None:

@@ -80,7 +80,7 @@ def show(report: Report, to: Console) -> None:
 
 
 def _show_grades(report: Report, to: Console) -> None:
-    table = Table(title=f"{report.trades:,} trades", title_justify="left")
+    table = Table(title=f"Trades: {report.trades:,}", title_justify="left")
     table.add_column("grade")
     table.add_column("trades", justify="right")
     table.add_column("share", justify="right")
@@ -114,7 +114,7 @@ def _show_findings(examples: Sequence[Example], title: str, to: Console) -> None
 
 def _show_remedies(report: Report, to: Console) -> None:
     """Say what would complete the incomplete, most trades first."""
-    gaps = [one for one in report.examples if one.code.endswith(GAPS)]
+    gaps = [one for one in report.examples if one.weight != "note" and one.code.endswith(GAPS)]
     if gaps:
         to.print("\n[bold]What would complete the incomplete[/bold]")
         for one in gaps:

@@ -64,7 +64,10 @@ def write_workbook(con: duckdb.DuckDBPyConnection, report: Report, path: Path) -
             ("files 文件", report.files), ("read 已读", report.read), ("kept 留存", report.kept),
             ("unreadable 无法读取", len(report.unreadable)), ("trades 贸易", report.trades),
             *((f"{grade}", count) for grade, count in report.grades.items()),
-            *(("verified 已核实", str(Money(minor, code))) for code, minor in report.verified.items()),
+            *(
+                ("verified 已核实", str(Money(minor, code)))
+                for code, minor in report.verified.items()
+            ),
         ],
     )  # fmt: skip
     _sheet(

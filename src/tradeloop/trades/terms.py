@@ -132,7 +132,7 @@ def _requirements() -> pa.Table:
 
 def _link_gaps() -> pa.Table:
     found = rows("link_gaps.csv")
-    text = _columns(found, ("link", "status", "code"))
+    text = _columns(found, ("link", "status", "code", "expected"))
     for name in ("needs_order", "needs_list"):
         text = text.append_column(name, pa.array([int(row[name]) for row in found], pa.int32()))
     return text

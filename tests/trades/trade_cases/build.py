@@ -37,6 +37,7 @@ class Trade:
     """The papers of one clean trade; a case changes them before they are judged."""
 
     def __init__(self, number: int) -> None:
+        """Make the clean trade of this number."""
         self.number = number
         self.records: list[Record] = []
         self.firms: list[tuple[str, str, str]] = []

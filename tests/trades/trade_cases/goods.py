@@ -173,7 +173,9 @@ def _head(field: str, value: str) -> Callable[[Trade], Trade]:
 
 CODES: Mapping[str, Case] = {
     "a unit of letters": case(_code("unit", "aaa", *BOTH), "unit-malformed", grade=REFUSED),
-    "a second unit of letters": case(_code("unit1", "kg1", "CEB603"), "unit-malformed", grade=REFUSED),
+    "a second unit of letters": case(
+        _code("unit1", "kg1", "CEB603"), "unit-malformed", grade=REFUSED
+    ),
     "a unit that is not listed": case(_code("unit", "200", *BOTH), "unit-unknown"),
     "a currency in small letters": case(
         lambda t: t.every_line(*BOTH, currency="cny").change("CEB303", currency="cny"),
@@ -192,7 +194,9 @@ CODES: Mapping[str, Case] = {
     "a destination that is not listed": case(_head("country", "999"), "country-unknown"),
     "country codes of both kinds": case(_code("country", "HKG", "CEB603")),
     "an import list": case(_head("ieFlag", "I"), "direction-malformed", grade=REFUSED),
-    "a direction in small letters": case(_head("ieFlag", "e"), "direction-malformed", grade=REFUSED),
+    "a direction in small letters": case(
+        _head("ieFlag", "e"), "direction-malformed", grade=REFUSED
+    ),
     "a trade mode that is none": case(_head("tradeMode", "9999"), "trade-mode-unknown"),
     "bonded goods": case(_head("tradeMode", "1210")),
     "a commodity code of nine digits": case(

@@ -9,7 +9,7 @@ select
     order_number as left_seen, cast(null as varchar) as right_seen, cast(null as varchar) as tolerance
 from trade_sides
 union all
-select trade_id, mode, dated_at, 'list', case when lists = 0 then 'missing' else 'match' end, invt_no, cast(lists as varchar) || ' lists', null
+select trade_id, mode, dated_at, 'list', case when lists = 0 then 'missing' else 'match' end, invt_no, 'lists: ' || cast(lists as varchar), null
 from trade_sides
 union all
 select
@@ -37,7 +37,7 @@ from trade_sides
 union all
 select
     trade_id, mode, dated_at, 'lines', case when order_line_count = 0 or list_line_count = 0 then 'missing' else 'match' end,
-    cast(order_line_count as varchar) || ' lines', cast(list_line_count as varchar) || ' lines', 'exact'
+    'lines: ' || cast(order_line_count as varchar), 'lines: ' || cast(list_line_count as varchar), 'exact'
 from trade_sides
 union all
 select
@@ -77,7 +77,7 @@ from trade_sides
 union all
 select
     trade_id, mode, dated_at, 'departure', case when lists = 0 or coalesce(departed, 0) < lists then 'missing' else 'match' end,
-    cast(leave_time as varchar), cast(released_at as varchar), cast(date_slack_days as varchar) || ' days'
+    cast(leave_time as varchar), cast(released_at as varchar), 'days of slack: ' || cast(date_slack_days as varchar)
 from trade_sides
 union all
 select
@@ -101,7 +101,7 @@ union all
 select
     trade_id, mode, dated_at, 'dates',
     case when order_number is null or lists = 0 then 'missing' else 'match' end,
-    null, null, cast(date_slack_days as varchar) || ' days'
+    null, null, 'days of slack: ' || cast(date_slack_days as varchar)
 from trade_sides
 union all
 select trade_id, mode, dated_at, 'credit-terms', 'missing', null, null, null

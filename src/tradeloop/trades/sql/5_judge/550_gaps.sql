@@ -13,7 +13,9 @@ with
         group by trade_id
     )
 
-select l.trade_id, g.code, w.weight, g.link, l.left_seen as seen, l.right_seen as expected
+select l.trade_id, g.code, w.weight, g.link,
+    l.status || coalesce(' (' || case when l.status = 'unavailable' then l.right_seen else l.left_seen end || ')', '') as seen,
+    g.expected
 from trade_links as l
 join link_gaps as g on g.link = l.link and g.status = l.status
 join statuses_of as s on s.trade_id = l.trade_id
