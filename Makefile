@@ -6,7 +6,7 @@ UV     := 0.13.9
 DEMO   ?= demo
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check soak bench lock clean
+.PHONY: help setup demo test check soak bench docs lock clean
 
 help: ## List the commands
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -42,6 +42,9 @@ soak: setup ## The long proofs: many seeds, a million trades
 
 bench: setup ## Every benchmark, beside its peers
 	@for file in bench/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+
+docs: setup ## Make the generated reference pages
+	$(BIN)/python -m tradeloop.cli.reference docs/reference
 
 lock: setup ## Resolve the dependencies anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \

@@ -132,6 +132,7 @@ DEPARTURE: Mapping[str, Case] = {
     ),
     "departure on the day of judging": case(lambda t: left("20260901235959", t)),
     "departure on the day after": case(lambda t: left("20260902000000", t), "departure-in-future"),
+    "a departure seven months later is another parcel's": case(lambda t: left("20270304090000", t)),
     "departure note with the list's bill": case(lambda t: noted("CEB509", "B1", t)),
     "departure note with another bill": case(
         lambda t: noted("CEB509", "B2", t), "bill-differs", grade="contradicted"

@@ -1,5 +1,5 @@
 -- gives:  firm_spells: which firm a customs code stands for, and from when until when
--- source: judging §1: one firm, several codes; a later row ends the one before, and the first
+-- source: judging.md §1: one firm, several codes; a later row ends the one before, and the first
 --         reaches back: a table is often drawn up after the papers
 -- reads:  firms
 -- blind to: codes without a row; they stand for themselves

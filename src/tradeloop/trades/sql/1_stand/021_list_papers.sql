@@ -1,5 +1,5 @@
 -- gives:  list_papers: every version of every declaration list; version 1 is the one that counts
--- source: judging §1: resubmission key (kind, agentCode, copNo); R6
+-- source: judging.md §1: resubmission key (kind, agentCode, copNo); R6
 -- reads:  lists, firm_spells
 
 select

@@ -1,5 +1,5 @@
 -- gives:  collection_papers: every version of every collection; version 1 is the one that counts
--- source: judging §1: collections join by (orderNo, ebcCode); several have their own payNo
+-- source: judging.md §1: collections join by (orderNo, ebcCode); several have their own payNo
 -- reads:  collections, firm_spells
 
 select

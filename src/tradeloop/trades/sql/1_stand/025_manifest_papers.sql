@@ -1,5 +1,5 @@
 -- gives:  manifest_papers: every version of every part of a manifest; version 1 is the one that counts
--- source: judging §1; R6: a declared version before drafts, then the latest
+-- source: judging.md §1; R6: a declared version before drafts, then the latest
 -- reads:  manifests, firm_spells
 
 select

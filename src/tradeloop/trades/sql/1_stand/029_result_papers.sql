@@ -1,5 +1,5 @@
 -- gives:  result_papers: every version of every part of a summary result; version 1 is the one that counts
--- source: judging §1; R6: a declared version before drafts, then the latest
+-- source: judging.md §1; R6: a declared version before drafts, then the latest
 -- reads:  summary_results, firm_spells
 
 select

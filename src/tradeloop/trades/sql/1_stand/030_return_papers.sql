@@ -1,5 +1,5 @@
 -- gives:  return_papers: every version of every return request; version 1 is the one that counts
--- source: judging §1; R6: a declared version before drafts, then the latest
+-- source: judging.md §1; R6: a declared version before drafts, then the latest
 -- reads:  returns, firm_spells
 
 select

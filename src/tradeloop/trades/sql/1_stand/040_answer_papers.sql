@@ -1,5 +1,5 @@
 -- gives:  answer_papers: every customs answer, with firms in place of codes and its status as a number
--- source: judging §1; ceb_fields returnStatus
+-- source: judging.md §1; message specification (returnStatus)
 -- reads:  answers, firm_spells, statuses
 
 with

@@ -1,6 +1,6 @@
 -- gives:  key_mergers: trades that papers name under a customs code here and a credit code there;
 --         the trade keeps the code on its order, or the credit code where there is no order
--- source: judging §1: no firm table row: the link is unavailable, never a mismatch
+-- source: judging.md §1: no firm table row: the link is unavailable, never a mismatch
 -- reads:  order_papers, list_papers, collection_papers, firm_spells
 -- blind to: two firms that share an order number on one platform under codes of one kind
 

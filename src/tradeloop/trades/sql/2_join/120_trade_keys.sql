@@ -1,5 +1,5 @@
 -- gives:  trade_keys: each (firm, order number) that opens a trade, and that trade's number
--- source: judging §1: an order or a list opens a trade; everything else attaches to one
+-- source: judging.md §1: an order or a list opens a trade; everything else attaches to one
 -- reads:  order_papers, list_papers, key_mergers
 
 with

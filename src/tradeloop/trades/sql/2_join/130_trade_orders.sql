@@ -1,5 +1,5 @@
 -- gives:  trade_orders: the order that counts for each trade; stands says whether it was declared and not deleted
--- source: judging §1
+-- source: judging.md §1
 -- reads:  order_papers, trade_keys
 
 select

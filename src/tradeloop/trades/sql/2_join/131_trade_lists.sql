@@ -1,5 +1,5 @@
 -- gives:  trade_lists: the lists that count for each trade, numbered
--- source: judging §1, §2: several lists for one order are allowed
+-- source: judging.md §1, §2: several lists for one order are allowed
 -- reads:  list_papers, trade_keys
 
 select

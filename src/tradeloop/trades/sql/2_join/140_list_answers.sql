@@ -1,5 +1,5 @@
 -- gives:  list_answers: each 604 with the list that it answers and the way by which it was found
--- source: judging §1: (agentCode, copNo), else invtNo, else (orderNo, ebcCode), the first that hits
+-- source: judging.md §1: (agentCode, copNo), else invtNo, else (orderNo, ebcCode), the first that hits
 -- reads:  answer_papers, trade_lists
 -- blind to: an answer found only by an order with several lists; it stays an orphan
 

@@ -1,5 +1,5 @@
 -- gives:  list_states: each list with what customs and its own later papers made of it
--- source: judging §2: the latest 604 by returnTime; a 605 counts only with its 606 = 399
+-- source: judging.md §2: the latest 604 by returnTime; a 605 counts only with its 606 = 399
 -- reads:  trade_lists, list_answers, cancellation_papers, answer_papers
 -- blind to: answers whose status our table lacks; they decide nothing
 

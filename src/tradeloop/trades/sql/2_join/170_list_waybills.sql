@@ -1,5 +1,5 @@
 -- gives:  list_waybills: each list that stands with its waybill; in_window says whether the dates fit
--- source: R2; judging §4: ieDate from 30 days before to 6 calendar months after the waybill's appTime
+-- source: R2; judging.md §4: ieDate from 30 days before to 6 calendar months after the waybill's appTime
 -- reads:  trade_lists, list_states, waybill_papers, tolerances
 
 with

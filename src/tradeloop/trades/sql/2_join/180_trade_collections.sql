@@ -1,5 +1,5 @@
 -- gives:  trade_collections: the collections of each trade, with the latest customs answer
--- source: R3; judging §1: (orderNo, ebcCode); 404 by (orderNo, ebcCode, payNo if given)
+-- source: R3; judging.md §1: (orderNo, ebcCode); 404 by (orderNo, ebcCode, payNo if given)
 -- reads:  collection_papers, trade_keys, answer_papers, currencies
 
 with

@@ -1,5 +1,5 @@
 -- gives:  list_returns: goods that came back, for each line of each list, with what they were worth
--- source: domain §5.7: a return lowers the declared amount; judging §1: by the original list's number
+-- source: judging.md §7: a return lowers the declared amount; judging.md §1: by the original list's number
 -- reads:  return_lines, return_papers, list_states, list_lines_of_trade, answer_papers
 -- blind to: returns that customs rejected
 

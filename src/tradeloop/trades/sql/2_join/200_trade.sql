@@ -1,5 +1,5 @@
 -- gives:  trade: every trade with its name, its mode, its day and its currency
--- source: judging §1, §2: the mode is the list's; without a list the order's type says it
+-- source: judging.md §1, §2: the mode is the list's; without a list the order's type says it
 -- reads:  trade_keys, trade_orders, trade_lists, trade_modes
 
 with

@@ -1,5 +1,5 @@
 -- gives:  order_versions: each version of an order beside the next one, and whether they say the same
--- source: R6; judging §1
+-- source: R6; judging.md §1
 -- reads:  order_papers, order_lines, answer_papers
 -- blind to: orders with one version
 

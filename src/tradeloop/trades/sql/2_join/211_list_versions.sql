@@ -1,5 +1,5 @@
 -- gives:  list_versions: each version of a list beside the next one, and whether they say the same
--- source: R6; judging §1
+-- source: R6; judging.md §1
 -- reads:  list_papers, list_lines, answer_papers
 -- blind to: lists with one version
 

@@ -1,5 +1,5 @@
 -- gives:  flat_versions: each version of a waybill or a collection beside the next one
--- source: R6; judging §1
+-- source: R6; judging.md §1
 -- reads:  waybill_papers, collection_papers, list_waybills, trade_keys, answer_papers
 -- blind to: waybills that no list names
 

@@ -1,5 +1,5 @@
 -- gives:  codes_seen: each code that stands in a paper of a trade, once for each kind
--- source: judging §3; the tables of codes are looked up for these few, not for each row
+-- source: judging.md §3; the tables of codes are looked up for these few, not for each row
 -- reads:  order_lines_of_trade, list_lines_of_trade, trade_orders, trade_lists, trade_collections
 
 select kind, code

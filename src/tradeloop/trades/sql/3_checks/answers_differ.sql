@@ -1,6 +1,6 @@
 -- finding: answer-differs
 -- asks:    Which answers name something else than the paper that they answer?
--- source:  judging §1: other keys that are present must agree
+-- source:  judging.md §1: other keys that are present must agree
 -- reads:   list_answers, trade_lists, trade_orders, answer_papers, firm_spells
 -- blind to: firms under codes of two kinds without a firm row
 

@@ -1,6 +1,6 @@
 -- finding: unit-malformed, unit-unknown, currency-malformed, currency-unknown, country-malformed, country-unknown
 -- asks:    Which codes cannot be right, and which does our table lack?
--- source:  judging §3: malformed is refused, well-formed and unknown is a note; ceb_fields Envelope (two code sets)
+-- source:  judging.md §3: malformed is refused, well-formed and unknown is a note; message specification (envelope) (two code sets)
 -- reads:   trade_orders, trade_lists, list_states, order_lines_of_trade, list_lines_of_trade, trade_collections, code_standings
 -- blind to: codes of papers that belong to no trade
 

@@ -1,6 +1,6 @@
 -- finding: collection-exceeds, collection-part, collection-currency-differs, collection-rejected
 -- asks:    Which collections are more or less than their order, in another currency, or rejected?
--- source:  R3; V4; judging §4: 1.00 of the currency or 0 basis points, the larger; part payments are allowed
+-- source:  R3; V4; judging.md §4: 1.00 of the currency or 0 basis points, the larger; part payments are allowed
 -- reads:   trade_orders, trade_sums, trade_collections, tolerances
 -- blind to: trades without an order
 

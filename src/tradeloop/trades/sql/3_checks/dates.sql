@@ -1,6 +1,6 @@
 -- finding: dates-out-of-order
 -- asks:    Which trades' order, waybill and list do not follow one another?
--- source:  judging §4: order <= waybill <= list by appTime, one day of slack
+-- source:  judging.md §4: order <= waybill <= list by appTime, one day of slack
 -- reads:   trade_orders, trade_lists, list_states, list_waybills, tolerances
 -- blind to: papers without a time; waybills amended later, whose first time is not kept
 

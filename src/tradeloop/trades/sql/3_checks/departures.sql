@@ -1,6 +1,6 @@
 -- finding: departure-before-release, departure-in-future
 -- asks:    Which goods left before they were released, or have not left yet?
--- source:  V7; judging §4: release <= departure, one day of slack
+-- source:  V7; judging.md §4: release <= departure, one day of slack
 -- reads:   list_departures, list_states, tolerances, judging
 -- blind to: lists that were never released
 

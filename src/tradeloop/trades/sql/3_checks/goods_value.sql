@@ -1,6 +1,6 @@
 -- finding: goods-value-differs, list-exceeds-order, partly-exported
 -- asks:    Which orders are not the sum of their lines, and which lists declare more or less than the order?
--- source:  R5; judging §2 (several lists, their sum at most the order), §4 (exact to five decimals)
+-- source:  R5; judging.md §2 (several lists, their sum at most the order), §4 (exact to five decimals)
 -- reads:   trade_orders, trade_sums, list_states, trade_lists
 -- blind to: trades where an amount is missing, or whose order and lists are in two currencies
 

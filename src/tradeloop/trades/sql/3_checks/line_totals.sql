@@ -1,6 +1,6 @@
 -- finding: line-total-differs
 -- asks:    On which lines is quantity times price not the total?
--- source:  R5; judging §4: 0.01 of the currency for each line
+-- source:  R5; judging.md §4: 0.01 of the currency for each line
 -- reads:   order_lines_of_trade, list_lines_of_trade, tolerances
 -- blind to: lines that lack one of the three
 

@@ -1,6 +1,6 @@
 -- finding: direction-malformed, trade-mode-unknown, hs-malformed, customs-office-unknown
 -- asks:    Which lists are no export, in no mode or office that we know, or of no commodity?
--- source:  ceb_fields: ieFlag, tradeMode, gcode (10 digits; 4 only on a simplified list)
+-- source:  message specification: ieFlag, tradeMode, gcode (10 digits; 4 only on a simplified list)
 -- reads:   trade_lists, list_states, list_lines_of_trade, trade_modes, customs_offices
 -- blind to: fields that are empty
 

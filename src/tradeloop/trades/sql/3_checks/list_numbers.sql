@@ -1,6 +1,6 @@
 -- finding: list-number-malformed, list-number-reused
 -- asks:    Which list numbers cannot be right, and which stand on two lists?
--- source:  ceb_fields Conflicts 8: office (4), year (4), E or I, 9 to 11 digits; K-INV
+-- source:  message specification, conflict 8: office (4), year (4), E or I, 9 to 11 digits; K-INV
 -- reads:   trade_lists, list_states
 -- blind to: lists that have no number yet
 

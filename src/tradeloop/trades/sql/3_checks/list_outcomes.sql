@@ -1,6 +1,6 @@
 -- finding: list-cancelled, cancel-requested, paper-deleted, paper-draft, list-rejected, release-withdrawn, list-detained
 -- asks:    What became of each list?
--- source:  judging §2: a 605 counts only with its 606 = 399; 100, 5xx, 700 or below zero after a release contradict
+-- source:  judging.md §2: a 605 counts only with its 606 = 399; 100, 5xx, 700 or below zero after a release contradict
 -- reads:   trade_lists, list_states, trade_orders
 -- blind to: statuses that our table lacks
 

@@ -1,6 +1,6 @@
 -- finding: orphan-waybill, orphan-collection, orphan-answer, orphan-list, orphan-cancellation, orphan-return
 -- asks:    Which papers belong to no trade?
--- source:  judging §1: everything but an order or a list attaches to one, or is an orphan
+-- source:  judging.md §1: everything but an order or a list attaches to one, or is an orphan
 -- reads:   waybill_papers, trade_lists, arrival_lines, arrival_papers, departure_lines, departure_papers,
 --          manifest_lines, manifest_papers, collection_papers, trade_keys, answer_papers, list_answers,
 --          summary_lines, summary_papers, list_states, cancellation_papers, return_papers

@@ -1,6 +1,6 @@
 -- finding: order-rejected, waybill-rejected
 -- asks:    Which orders and waybills does the latest customs answer reject?
--- source:  judging §1: 304 by (orderNo, ebcCode), 506 by (logisticsCode, logisticsNo) in its window; status 100 or below zero
+-- source:  judging.md §1: 304 by (orderNo, ebcCode), 506 by (logisticsCode, logisticsNo) in its window; status 100 or below zero
 -- reads:   trade_orders, list_waybills, answer_papers, tolerances
 -- blind to: papers without an answer
 

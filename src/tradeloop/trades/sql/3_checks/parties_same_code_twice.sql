@@ -1,6 +1,6 @@
 -- finding: parties-same-code-twice
 -- asks:    Which trades name their firm under two codes that the firm table joins?
--- source:  R11; judging §1
+-- source:  R11; judging.md §1
 -- reads:   trade_orders, trade_lists, list_states
 -- blind to: trades without an order or a list
 

@@ -1,6 +1,6 @@
 -- finding: return-recorded, return-exceeds-list
 -- asks:    Which goods came back, and did more come back than left?
--- source:  domain §5.7; message 213: at most the quantity of the list's line
+-- source:  judging.md §7; message 213: at most the quantity of the list's line
 -- reads:   list_returns
 -- blind to: returns that customs rejected
 

@@ -1,6 +1,6 @@
 -- finding: status-unknown
 -- asks:    Which answers have a status that our table lacks?
--- source:  ceb_fields returnStatus: unknown codes occur and are kept raw
+-- source:  message specification (returnStatus): unknown codes occur and are kept raw
 -- reads:   list_answers, trade_lists
 -- blind to: answers to other papers than lists
 

@@ -1,6 +1,6 @@
 -- finding: summary-before-release, list-summarised-twice, simplified-list-summarised, result-code-differs
 -- asks:    Which lists were summarised wrongly?
--- source:  R9; domain §5.4: a list is summarised once, after its release, and never when simplified
+-- source:  R9; judging.md §7: a list is summarised once, after its release, and never when simplified
 -- reads:   list_summaries, list_results, list_states, trade_lists, list_lines_of_trade
 -- blind to: applications over a range of time
 

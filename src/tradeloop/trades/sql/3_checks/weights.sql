@@ -1,6 +1,6 @@
 -- finding: weight-differs, net-exceeds-gross, packages-differ
 -- asks:    Which lists weigh or count otherwise than their waybills, or more net than gross?
--- source:  judging §4: weight of waybill against gross weight of list, net <= gross exactly
+-- source:  judging.md §4: weight of waybill against gross weight of list, net <= gross exactly
 -- reads:   trade_lists, list_states, list_waybills, tolerances
 -- blind to: lists whose waybill is not here, as far as it takes both
 

@@ -1,5 +1,5 @@
 -- gives:  trade_sides: for each trade what both sides of each link say, in one row
--- source: judging §2, §3
+-- source: judging.md §2, §3
 -- reads:  trade, trade_orders, trade_lists, list_states, list_waybills, trade_sums, trade_collections,
 --         list_departures, list_arrivals, list_manifests, list_summaries, list_results, tolerances, judging
 

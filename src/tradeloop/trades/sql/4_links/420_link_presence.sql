@@ -1,6 +1,6 @@
 -- gives:  link_presence: for each trade and link whether both sides are here, with what each says
 -- as:     view
--- source: judging §2, §3: missing, stale and unavailable; a mismatch comes from the checks
+-- source: judging.md §2, §3: missing, stale and unavailable; a mismatch comes from the checks
 -- reads:  trade_sides
 
 select

@@ -1,5 +1,5 @@
 -- gives:  told_trades: which trade each place belongs to that a reader told something of
--- source: judging §3: a breach counts against the trade whose paper it stands in
+-- source: judging.md §3: a breach counts against the trade whose paper it stands in
 -- reads:  told, trade_orders, trade_lists, list_waybills, trade_collections, list_answers, trade
 -- blind to: papers that were replaced; what was wrong with them no longer matters
 

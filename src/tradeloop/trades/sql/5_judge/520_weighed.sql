@@ -1,5 +1,5 @@
 -- gives:  weighed: every finding of checks and readers with its weight and its link
--- source: judging §3; weights are dated data (findings.csv)
+-- source: judging.md §3; weights are dated data (findings.csv)
 -- reads:  found, told, told_trades, finding_weights
 
 select

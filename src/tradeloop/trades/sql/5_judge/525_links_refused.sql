@@ -1,5 +1,5 @@
 -- gives:  links_refused: each trade's links that a check refuses, with the first of its two values
--- source: judging §3: any mismatch contradicts
+-- source: judging.md §3: any mismatch contradicts
 -- reads:  weighed
 
 select trade_id, link, seen, expected

@@ -1,6 +1,6 @@
 -- gives:  trade_links: each trade's links that its mode and the purpose ask for, with their status
 -- as:     view
--- source: judging §2 (required or compared if present), §3 (statuses)
+-- source: judging.md §2 (required or compared if present), §3 (statuses)
 -- reads:  trade, requirements, link_presence, links_refused, judging
 
 with

@@ -1,5 +1,5 @@
 -- gives:  gaps: what required links lack, one finding each, by its root only
--- source: judging §3: a required link missing, stale or unavailable makes a trade incomplete
+-- source: judging.md §3: a required link missing, stale or unavailable makes a trade incomplete
 -- reads:  trade_links, link_gaps, finding_weights, amounts, judging
 -- blind to: gaps that follow from another (no list, so no waybill of the list)
 

@@ -1,5 +1,5 @@
 -- gives:  findings: all that is to be told, with the file and the place where it was seen
--- source: design §10: trade, code, file, position (message/record/line), field, seen, expected, weight
+-- source: judging.md §6: trade, code, file, position (message/record/line), field, seen, expected, weight
 -- reads:  weighed, gaps, trade, files
 
 with

@@ -1,5 +1,5 @@
 -- gives:  verdicts: each trade's grade for the purpose, and its verified value in minor units
--- source: judging §3 (grades), §4; design §10: each trade rounded half up once to the minor unit
+-- source: judging.md §3 (grades), §4; judging.md §6: each trade rounded half up once to the minor unit
 -- reads:  trade, trade_links, weighed, amounts, currencies, judging
 -- blind to: amounts in a currency that our table lacks; they count nothing and are a finding
 

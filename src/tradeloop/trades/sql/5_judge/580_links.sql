@@ -1,6 +1,6 @@
 -- gives:  links: each trade's links with their status and the two values seen
 -- as:     view
--- source: design §10: trade, link, status, left, right, tolerance
+-- source: judging.md §6: trade, link, status, left, right, tolerance
 -- reads:  trade_links, trade
 
 select t.trade, l.link, l.status, l.left_seen as "left", l.right_seen as "right", l.tolerance

@@ -1,5 +1,5 @@
 -- gives:  records: for each kind of paper what came in and what became of it
--- source: judging §6: records in = facts + repeats + rejected
+-- source: judging.md §6: records in = facts + repeats + rejected
 -- reads:  counts, orders, lists, waybills, collections, answers, order_versions, list_versions, flat_versions,
 --         cancellation_papers, manifest_papers, arrival_papers, departure_papers, summary_papers, result_papers,
 --         return_papers, firms
