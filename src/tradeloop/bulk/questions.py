@@ -13,7 +13,7 @@ from importlib.resources.abc import Traversable
 
 import duckdb
 
-HEADER = re.compile(r"--\s*(\w[\w ]*?):\s*(.*)")
+HEADER = re.compile(r"-- ?(\w[\w ]*?):\s*(.*)")
 MORE = re.compile(r"--\s{2,}(.*)")
 
 

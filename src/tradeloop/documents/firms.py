@@ -98,7 +98,9 @@ def _json_rows(text: str) -> list[dict[str, str]] | None:
             return None
         if not isinstance(row, dict) or not {"customs_code", "uscc"} <= row.keys():
             return None
-        rows.append({key: str(value).strip() for key, value in row.items()})
+        rows.append(
+            {key: "" if value is None else str(value).strip() for key, value in row.items()}
+        )
     return rows
 
 

@@ -119,7 +119,7 @@ _tails: dict[tuple[bytes, bytes], bool | None] = {}
 def plain(data: bytes) -> Plain | None:
     """Return the message in `data` if all of it is as the schema says, else None."""
     head = HEAD.match(data)
-    if head is None:
+    if head is None or not _is_plain_text(data):
         return None
     prefix, kind, attributes = head[1], head[2].decode("ascii"), head[3]
     message = messages().get(kind)
@@ -128,7 +128,7 @@ def plain(data: bytes) -> Plain | None:
         return None
     body = data[head.end() :].strip()
     end = b"</" + prefix + message.root.encode() + b">"
-    if not body.endswith(end) or not _is_plain_text(body):
+    if not body.endswith(end):
         return None
     if b"\r" in body:
         body = body.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
@@ -148,16 +148,16 @@ def plain(data: bytes) -> Plain | None:
     )
 
 
-def _is_plain_text(body: bytes) -> bool:
+def _is_plain_text(data: bytes) -> bool:
     """Whether the characters are plain; comments and sections cannot match the patterns anyway."""
-    if b"&" in body and ENTITY.search(body):
+    if b"&" in data and ENTITY.search(data):
         return False
-    if len(body.translate(None, FORBIDDEN)) != len(body):
+    if len(data.translate(None, FORBIDDEN)) != len(data):
         return False
-    if b"\xef\xbf" in body and any(one in body for one in NOT_CHARACTERS):
+    if b"\xef\xbf" in data and any(one in data for one in NOT_CHARACTERS):
         return False
     try:
-        body.decode("utf-8")
+        data.decode("utf-8")
     except UnicodeDecodeError:
         return False
     return True

@@ -198,6 +198,9 @@ CODES: Mapping[str, Case] = {
         _head("ieFlag", "e"), "direction-malformed", grade=REFUSED
     ),
     "a trade mode that is none": case(_head("tradeMode", "9999"), "trade-mode-unknown"),
+    "a trade mode for other goods": case(
+        _head("tradeMode", "0110"), "trade-mode-not-judged", grade="incomplete"
+    ),
     "bonded goods": case(_head("tradeMode", "1210")),
     "a commodity code of nine digits": case(
         _code("gcode", "950300890", "CEB603"), "hs-malformed", grade=REFUSED

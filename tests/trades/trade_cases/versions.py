@@ -171,10 +171,11 @@ OTHERS: Mapping[str, Case] = {
         "paper-amended",
     ),
     "a deleted waybill": case(
-        lambda t: t.change("CEB505", appType="3"), "waybill-missing", grade="incomplete"
+        lambda t: t.change("CEB505", appType="3"), "waybill-missing", "paper-deleted",
+        grade="incomplete",
     ),
     "a draft waybill": case(
-        lambda t: draft("CEB505", t), "waybill-missing", grade="incomplete"
+        lambda t: draft("CEB505", t), "waybill-missing", "paper-draft", grade="incomplete"
     ),
     "a waybill number used again: the first parcel": case(waybill_used_again),
     "a waybill number used again: the second": case(waybill_used_again, trade=second),
@@ -189,7 +190,9 @@ OTHERS: Mapping[str, Case] = {
         lambda t: again("CEB403", t.add("CEB403", charge="99"), appTime=LATER, appType="2"),
         "paper-amended",
     ),
-    "a deleted collection": case(lambda t: t.add("CEB403", charge="99", appType="3")),
+    "a deleted collection": case(
+        lambda t: t.add("CEB403", charge="99", appType="3"), "paper-deleted"
+    ),
     "two payments without numbers": case(
         lambda t: t.add("CEB403", payNo=None, charge="10.00")
         .add("CEB403", payNo=None, charge="20.00")

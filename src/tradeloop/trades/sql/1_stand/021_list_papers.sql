@@ -7,15 +7,15 @@ select
     coalesce(s.firm, l.ebc_code) as firm,
     coalesce(a.firm, l.agent_code) as agent,
     l.cop_no, l.invt_no, l.logistics_code, l.logistics_no,
+    -- a list without a number of its own is known by its customs number or its parcel
+    coalesce(l.cop_no, l.invt_no, l.order_no || '/' || coalesce(l.logistics_no, '')) as list_key,
     coalesce(c.firm, l.logistics_code) as carrier,
     l.ie_flag, l.ie_date, l.statistics_flag, l.trade_mode, l.bill_no, l.voyage_no, l.total_package_no,
     l.customs_code, l.port_code, l.country, l.freight, l.insured_fee, l.f_currency, l.i_currency,
     l.pack_no, l.gross_weight, l.net_weight, l.app_time, l.app_type, l.app_status,
     row_number() over (
-        partition by coalesce(a.firm, l.agent_code), l.cop_no,
-            -- without a number of its own a list has no versions
-            case when l.cop_no is null then l.file end, case when l.cop_no is null then l.message end,
-            case when l.cop_no is null then l.record end
+        partition by coalesce(a.firm, l.agent_code),
+            coalesce(l.cop_no, l.invt_no, l.order_no || '/' || coalesce(l.logistics_no, ''))
         order by
             case when l.app_status = '1' then 1 else 0 end, l.app_time desc nulls last,
             l.app_type desc nulls last, l.guid desc nulls last, l.order_no desc nulls last,

@@ -5,7 +5,7 @@
 select
     p.file, p.message, p.record, p.guid, p.sum_no, p.decl_seq_no, p.entry_id, p.msg_seq_no,
     p.agent_code, coalesce(s.firm, p.agent_code) as agent,
-    p.op_date as app_time, cast(null as varchar) as app_type, cast(null as varchar) as app_status,
+    p.op_date as app_time, cast(null as string) as app_type, cast(null as string) as app_status,
     row_number() over (
         partition by p.sum_no, p.decl_seq_no, p.msg_seq_no
         order by

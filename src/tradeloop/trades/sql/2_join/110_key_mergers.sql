@@ -24,7 +24,8 @@ with
         select
             customs.firm as customs_code, credit.firm as credit_code, customs.order_no,
             case when customs.orders = 1 or credit.orders + credit.lists = 0 then 1 else 0 end as keeps_customs_code,
-            count(*) over (partition by customs.firm, customs.order_no) as candidates
+            count(*) over (partition by customs.firm, customs.order_no) as candidates,
+            count(*) over (partition by credit.firm, credit.order_no) as rivals
         from once as customs
         join once as credit
             on credit.order_no = customs.order_no
@@ -44,4 +45,4 @@ select
     case when keeps_customs_code = 1 then customs_code else credit_code end as firm,
     order_no
 from pairs
-where candidates = 1
+where candidates = 1 and rivals = 1

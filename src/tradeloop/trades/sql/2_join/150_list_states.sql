@@ -16,18 +16,29 @@ with
         from known
         group by list_id
     ),
-    latest as (
-        select l.list_id, l.last_time, l.invt_no, l.released_at, max(k.status) as status
+    at_last as (
+        select
+            l.list_id, l.last_time, l.invt_no, l.released_at, max(k.status) as any_status,
+            max(case when k.status = 100 or k.status < 0 or (k.status >= 500 and k.status <= 700) then k.status end)
+                as adverse_status,
+            max(case when k.status in (800, 899) then k.status end) as release_status
         from last as l
         join known as k on k.list_id = l.list_id and k.return_time = l.last_time
         group by l.list_id, l.last_time, l.invt_no, l.released_at
+    ),
+    -- of two answers in one instant the adverse one counts
+    latest as (
+        select
+            list_id, last_time, invt_no, released_at,
+            coalesce(adverse_status, release_status, any_status) as status
+        from at_last
     ),
     cancel_answers as (
         select agent, cop_no, invt_no, max(return_time) as last_time from answer_papers
         where kind = 'CEB606' group by agent, cop_no, invt_no
     ),
     cancel_granted as (
-        select distinct a.agent, a.cop_no, a.invt_no
+        select distinct a.agent, a.cop_no, a.invt_no, a.status
         from answer_papers as a
         join cancel_answers as c
             on c.agent is not distinct from a.agent and c.cop_no is not distinct from a.cop_no
@@ -37,12 +48,13 @@ with
     requests as (
         select
             p.file, p.message, p.record, p.agent, p.cop_no, p.invt_no,
-            exists (
-                select 1 from cancel_granted as g
-                where g.agent = p.agent and (g.cop_no = p.cop_no or g.invt_no = p.invt_no)
-            ) as granted
+            max(case when g.status is not null then 1 else 0 end) = 1 as granted
         from cancellation_papers as p
-        where p.version = 1 and coalesce(p.app_type, '1') <> '3'
+        left join cancel_granted as g
+            on (g.agent = p.agent and (g.cop_no = p.cop_no or g.invt_no = p.invt_no))
+            or (g.agent is null and g.invt_no = p.invt_no)
+        where p.version = 1 and coalesce(p.app_type, '1') <> '3' and coalesce(p.app_status, '2') <> '1'
+        group by p.file, p.message, p.record, p.agent, p.cop_no, p.invt_no
     ),
     cancelled as (
         select l.list_id, r.granted, r.file, r.message, r.record

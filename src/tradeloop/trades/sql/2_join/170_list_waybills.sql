@@ -8,7 +8,7 @@ with
             l.trade_id, l.list_id, w.file, w.message, w.record, w.carrier, w.logistics_no, w.firm, w.ebc_code,
             w.gross_weight, w.pack_no, w.app_time, w.app_type,
             coalesce(
-                l.ie_date >= w.app_time - t.waybill_window_before * interval '1' day
+                l.ie_date >= cast(w.app_time as date) - t.waybill_window_before * interval '1' day
                 and l.ie_date <= w.app_time + t.waybill_window_after * interval '1' month, true
             ) as in_window
         from trade_lists as l

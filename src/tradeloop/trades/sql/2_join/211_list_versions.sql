@@ -16,7 +16,7 @@ with
                 and p.net_weight is not distinct from n.net_weight
                 and p.country is not distinct from n.country as same_head
         from list_papers as p
-        join list_papers as n on n.agent = p.agent and n.cop_no = p.cop_no and n.version = p.version - 1
+        join list_papers as n on n.agent is not distinct from p.agent and n.list_key = p.list_key and n.version = p.version - 1
         where p.version > 1
     ),
     counts as (

@@ -24,18 +24,27 @@ with
         select l.trade_id, a.file, a.message, a.record, 'ebpCode', a.ebp_code, l.ebp_code
         from list_answers as a
         join trade_lists as l on l.list_id = a.list_id
-        left join (select distinct code, firm from firm_spells) as x on x.code = a.ebp_code
-        left join (select distinct code, firm from firm_spells) as y on y.code = l.ebp_code
-        where coalesce(x.firm, a.ebp_code) <> coalesce(y.firm, l.ebp_code)
+        left join firm_spells as x
+            on x.code = a.ebp_code and a.return_time >= x.from_time
+            and (x.until_time is null or a.return_time < x.until_time)
+        left join firm_spells as y
+            on y.code = l.ebp_code and l.app_time >= y.from_time
+            and (y.until_time is null or l.app_time < y.until_time)
+        where a.ebp_code <> l.ebp_code and coalesce(x.firm, a.ebp_code) <> coalesce(y.firm, l.ebp_code)
             and length(coalesce(x.firm, a.ebp_code)) = length(coalesce(y.firm, l.ebp_code))
             and a.ebp_code <> '无' and l.ebp_code <> '无'
         union all
         select o.trade_id, a.file, a.message, a.record, 'ebpCode', a.ebp_code, o.ebp_code
         from answer_papers as a
         join trade_orders as o on o.firm = a.firm and o.order_no = a.order_no
-        left join (select distinct code, firm from firm_spells) as x on x.code = a.ebp_code
-        left join (select distinct code, firm from firm_spells) as y on y.code = o.ebp_code
-        where a.kind = 'CEB304' and coalesce(x.firm, a.ebp_code) <> coalesce(y.firm, o.ebp_code)
+        left join firm_spells as x
+            on x.code = a.ebp_code and a.return_time >= x.from_time
+            and (x.until_time is null or a.return_time < x.until_time)
+        left join firm_spells as y
+            on y.code = o.ebp_code and o.app_time >= y.from_time
+            and (y.until_time is null or o.app_time < y.until_time)
+        where a.kind = 'CEB304' and a.ebp_code <> o.ebp_code
+            and coalesce(x.firm, a.ebp_code) <> coalesce(y.firm, o.ebp_code)
             and length(coalesce(x.firm, a.ebp_code)) = length(coalesce(y.firm, o.ebp_code))
             and a.ebp_code <> '无' and o.ebp_code <> '无'
     ),

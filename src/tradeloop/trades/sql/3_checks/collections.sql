@@ -1,7 +1,7 @@
 -- finding: collection-exceeds, collection-part, collection-currency-differs, collection-rejected
 -- asks:    Which collections are more or less than their order, in another currency, or rejected?
 -- source:  R3; V4; judging.md §4: 1.00 of the currency or 0 basis points, the larger; part payments are allowed
--- reads:   trade_orders, trade_sums, trade_collections, tolerances
+-- reads:   trade_sums, trade_collections, tolerances
 -- blind to: trades without an order
 
 with
@@ -40,13 +40,13 @@ with
 
 select
     trade_id, 'collection-exceeds' as code, file, message, record, 0 as line,
-    'charge' as field, cast(charge as varchar) as seen, 'at most ' || cast(owed as varchar) as expected
+    'charge' as field, cast(charge as string) as seen, 'at most ' || cast(owed as string) as expected
 from compared
 where (charge - owed) * 10000 > slack
 union all
 select
     trade_id, 'collection-part' as code, file, message, record, 0 as line,
-    'charge' as field, cast(charge as varchar) as seen, cast(owed as varchar) as expected
+    'charge' as field, cast(charge as string) as seen, cast(owed as string) as expected
 from compared
 where (owed - charge) * 10000 > slack
 union all
@@ -59,6 +59,6 @@ where not c.rejected and c.currency <> s.order_currency
 union all
 select
     trade_id, 'collection-rejected' as code, file, message, record, 0 as line,
-    'returnStatus' as field, cast(status as varchar) as seen, '120 or 399' as expected
+    'returnStatus' as field, cast(status as string) as seen, '120 or 399' as expected
 from trade_collections
 where rejected

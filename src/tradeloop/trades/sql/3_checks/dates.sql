@@ -6,7 +6,7 @@
 
 select
     w.trade_id, 'dates-out-of-order' as code, w.file, w.message, w.record, 0 as line,
-    'appTime' as field, cast(w.app_time as varchar) as seen, 'not before the order of ' || cast(o.first_time as varchar) as expected
+    'appTime' as field, cast(w.app_time as string) as seen, 'not before the order of ' || cast(o.first_time as string) as expected
 from list_waybills as w
 join trade_orders as o on o.trade_id = w.trade_id and o.stands
 cross join tolerances as t
@@ -14,7 +14,7 @@ where w.in_window and o.first_time > w.app_time + t.date_slack_days * interval '
 union all
 select
     l.trade_id, 'dates-out-of-order' as code, l.file, l.message, l.record, 0 as line,
-    'appTime' as field, cast(l.app_time as varchar) as seen, 'not before the waybill of ' || cast(w.app_time as varchar) as expected
+    'appTime' as field, cast(l.app_time as string) as seen, 'not before the waybill of ' || cast(w.app_time as string) as expected
 from trade_lists as l
 join list_states as s on s.list_id = l.list_id and s.stands
 join list_waybills as w on w.list_id = l.list_id and w.in_window
@@ -23,7 +23,7 @@ where coalesce(w.app_type, '1') = '1' and w.app_time > l.app_time + t.date_slack
 union all
 select
     l.trade_id, 'dates-out-of-order' as code, l.file, l.message, l.record, 0 as line,
-    'appTime' as field, cast(l.app_time as varchar) as seen, 'not before the order of ' || cast(o.first_time as varchar) as expected
+    'appTime' as field, cast(l.app_time as string) as seen, 'not before the order of ' || cast(o.first_time as string) as expected
 from trade_lists as l
 join list_states as s on s.list_id = l.list_id and s.stands
 join trade_orders as o on o.trade_id = l.trade_id and o.stands

@@ -6,8 +6,8 @@
 
 select
     d.trade_id, 'departure-before-release' as code, d.file, d.message, d.record, d.line,
-    'leaveTime' as field, cast(d.leave_time as varchar) as seen,
-    'not before the release of ' || cast(s.released_at as varchar) as expected
+    'leaveTime' as field, cast(d.leave_time as string) as seen,
+    'not before the release of ' || cast(s.released_at as string) as expected
 from list_departures as d
 join list_states as s on s.list_id = d.list_id
 cross join tolerances as t
@@ -15,7 +15,7 @@ where s.released_at > d.leave_time + t.date_slack_days * interval '1' day
 union all
 select
     d.trade_id, 'departure-in-future' as code, d.file, d.message, d.record, d.line,
-    'leaveTime' as field, cast(d.leave_time as varchar) as seen, 'not after ' || cast(j.on_date as varchar) as expected
+    'leaveTime' as field, cast(d.leave_time as string) as seen, 'not after ' || cast(j.on_date as string) as expected
 from list_departures as d
 cross join judging as j
 where d.leave_time >= cast(j.on_date as timestamp) + interval '1' day

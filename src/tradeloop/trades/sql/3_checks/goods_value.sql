@@ -6,7 +6,7 @@
 
 select
     o.trade_id, 'goods-value-differs' as code, o.file, o.message, o.record, 0 as line,
-    'goodsValue' as field, cast(o.goods_value as varchar) as seen, cast(s.order_lines_total as varchar) as expected
+    'goodsValue' as field, cast(o.goods_value as string) as seen, cast(s.order_lines_total as string) as expected
 from trade_orders as o
 join trade_sums as s on s.trade_id = o.trade_id
 where o.stands and s.order_line_count > 0 and s.order_amount_count = s.order_line_count
@@ -14,8 +14,8 @@ where o.stands and s.order_line_count > 0 and s.order_amount_count = s.order_lin
 union all
 select
     o.trade_id, 'list-exceeds-order' as code, l.file, l.message, l.record, 0 as line,
-    'totalPrice' as field, cast(s.list_lines_total as varchar) as seen,
-    'at most ' || cast(o.goods_value as varchar) as expected
+    'totalPrice' as field, cast(s.list_lines_total as string) as seen,
+    'at most ' || cast(o.goods_value as string) as expected
 from trade_orders as o
 join trade_sums as s on s.trade_id = o.trade_id
 join (
@@ -30,7 +30,7 @@ where o.stands and s.list_amount_count = s.list_line_count and s.list_lines_tota
 union all
 select
     o.trade_id, 'partly-exported' as code, o.file, o.message, o.record, 0 as line,
-    'goodsValue' as field, cast(s.list_lines_total as varchar) as seen, cast(o.goods_value as varchar) as expected
+    'goodsValue' as field, cast(s.list_lines_total as string) as seen, cast(o.goods_value as string) as expected
 from trade_orders as o
 join trade_sums as s on s.trade_id = o.trade_id
 where o.stands and s.list_line_count > 0 and s.list_amount_count = s.list_line_count

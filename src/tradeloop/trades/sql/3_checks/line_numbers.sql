@@ -6,8 +6,8 @@
 
 select
     trade_id, 'line-number-gap' as code, file, message, record, 0 as line,
-    'gnum' as field, cast(min(gnum) as varchar) || ' to ' || cast(max(gnum) as varchar) as seen,
-    '1 to ' || cast(count(*) as varchar) as expected
+    'gnum' as field, cast(min(gnum) as string) || ' to ' || cast(max(gnum) as string) as seen,
+    '1 to ' || cast(count(*) as string) as expected
 from (
     select trade_id, file, message, record, gnum from order_lines_of_trade where gnum is not null
     union all

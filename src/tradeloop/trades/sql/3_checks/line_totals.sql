@@ -6,8 +6,8 @@
 
 select
     n.trade_id, 'line-total-differs' as code, n.file, n.message, n.record, n.line,
-    'totalPrice' as field, cast(n.total_price as varchar) as seen,
-    cast(n.qty as varchar) || ' × ' || cast(n.price as varchar) as expected
+    'totalPrice' as field, cast(n.total_price as string) as seen,
+    cast(n.qty as string) || ' × ' || cast(n.price as string) as expected
 from (
     select trade_id, file, message, record, line, qty, price, total_price from order_lines_of_trade
     union all

@@ -1,7 +1,7 @@
--- finding: direction-malformed, trade-mode-unknown, hs-malformed, customs-office-unknown
+-- finding: direction-malformed, trade-mode-unknown, trade-mode-not-judged, hs-malformed, customs-office-unknown
 -- asks:    Which lists are no export, in no mode or office that we know, or of no commodity?
 -- source:  message specification: ieFlag, tradeMode, gcode (10 digits; 4 only on a simplified list)
--- reads:   trade_lists, list_states, list_lines_of_trade, trade_modes, customs_offices
+-- reads:   trade_lists, list_states, list_lines_of_trade, trade_modes, requirements, customs_offices
 -- blind to: fields that are empty
 
 with
@@ -23,6 +23,14 @@ select
 from standing as l
 left join trade_modes as m on m.code = l.trade_mode
 where l.trade_mode is not null and m.code is null
+union all
+select
+    l.trade_id, 'trade-mode-not-judged' as code, l.file, l.message, l.record, 0 as line,
+    'tradeMode' as field, l.trade_mode as seen, '9610, 1210, 1239, 9710 or 9810' as expected
+from standing as l
+join trade_modes as m on m.code = l.trade_mode
+left join (select distinct mode from requirements) as r on r.mode = l.trade_mode
+where r.mode is null
 union all
 select
     l.trade_id, 'customs-office-unknown' as code, l.file, l.message, l.record, 0 as line,

@@ -21,6 +21,7 @@ select
 from numbered
 where length(invt_no) < 18 or length(invt_no) > 20
     or translate(substr(invt_no, 1, 8), '0123456789', '') <> ''
+    or substr(invt_no, 5, 2) not in ('19', '20')
     or substr(invt_no, 9, 1) not in ('E', 'I')
     or translate(substr(invt_no, 10), '0123456789', '') <> ''
 union all

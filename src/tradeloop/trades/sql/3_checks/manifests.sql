@@ -13,6 +13,6 @@ where m.invt_no <> s.invt_no
 union all
 select
     trade_id, 'manifest-incomplete' as code, file, message, record, 0 as line,
-    'msgCount' as field, 'parts: ' || cast(parts as varchar) as seen, 'parts: ' || cast(msg_count as varchar) as expected
+    'msgCount' as field, 'parts: ' || cast(parts as string) as seen, 'parts: ' || cast(msg_count as string) as expected
 from list_manifests
 where parts < msg_count

@@ -3,7 +3,8 @@
 -- source:  judging.md §1: everything but an order or a list attaches to one, or is an orphan
 -- reads:   waybill_papers, trade_lists, arrival_lines, arrival_papers, departure_lines, departure_papers,
 --          manifest_lines, manifest_papers, collection_papers, trade_keys, answer_papers, list_answers,
---          summary_lines, summary_papers, list_states, cancellation_papers, return_papers
+--          summary_lines, summary_papers, list_states, cancellation_papers, return_papers,
+--          result_papers
 -- blind to: nothing
 
 with
@@ -37,6 +38,27 @@ with
         join manifest_papers as h on h.file = n.file and h.message = n.message and h.record = n.record
         where h.version = 1 and n.invt_no is not null
     ),
+    answered as (
+        select 'CEB508' as kind, cop_no as number from arrival_papers
+        union
+        select 'CEB510', cop_no from departure_papers
+        union
+        select 'CEB606', cop_no from cancellation_papers
+        union
+        select 'CEB606', invt_no from cancellation_papers
+        union
+        select 'CEB608', cop_no from manifest_papers
+        union
+        select 'CEB702', cop_no from summary_papers
+        union
+        select 'CEB702', sum_no from summary_papers
+        union
+        select 'CEB702', sum_no from result_papers
+        union
+        select 'CEB214', co_el_no from return_papers
+        union
+        select 'CEB214', invt_no from return_papers
+    ),
     unanswered as (
         select a.file, a.message, a.record, 'copNo' as field, a.cop_no as seen, 'the list that it answers' as expected
         from list_answers as a
@@ -53,22 +75,15 @@ with
             on w.carrier = a.carrier and w.logistics_no = a.logistics_no
         where a.kind = 'CEB506' and w.carrier is null
         union all
-        select a.file, a.message, a.record, 'copNo', coalesce(a.cop_no, a.co_el_no), 'the paper that it answers'
+        select
+            a.file, a.message, a.record, 'copNo',
+            coalesce(a.cop_no, a.co_el_no, a.invt_no, a.sum_no, a.bill_no, a.kind), 'the paper that it answers'
         from answer_papers as a
-        left join (
-            select 'CEB508' as kind, cop_no from arrival_papers
-            union
-            select 'CEB510', cop_no from departure_papers
-            union
-            select 'CEB606', cop_no from cancellation_papers
-            union
-            select 'CEB608', cop_no from manifest_papers
-            union
-            select 'CEB702', cop_no from summary_papers
-            union
-            select 'CEB214', co_el_no from return_papers
-        ) as p on p.kind = a.kind and p.cop_no = coalesce(a.co_el_no, a.cop_no)
-        where a.kind in ('CEB508', 'CEB510', 'CEB606', 'CEB608', 'CEB702', 'CEB214') and p.cop_no is null
+        left join answered as p on p.kind = a.kind and p.number = coalesce(a.co_el_no, a.cop_no)
+        left join answered as q
+            on q.kind = a.kind and q.number = case when a.kind = 'CEB702' then a.sum_no else a.invt_no end
+        where a.kind in ('CEB508', 'CEB510', 'CEB606', 'CEB608', 'CEB702', 'CEB214')
+            and p.number is null and q.number is null
     ),
     -- the same answer often comes more than once; it is told once
     unanswered_once as (

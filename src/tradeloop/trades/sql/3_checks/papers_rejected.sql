@@ -43,14 +43,14 @@ with
 
 select
     o.trade_id, 'order-rejected' as code, o.file, o.message, o.record, 0 as line,
-    'returnStatus' as field, cast(s.status as varchar) as seen, '120' as expected
+    'returnStatus' as field, cast(s.status as string) as seen, '120' as expected
 from order_status as s
 join trade_orders as o on o.trade_id = s.trade_id
 where s.status = 100 or s.status < 0
 union all
 select
     w.trade_id, 'waybill-rejected' as code, w.file, w.message, w.record, 0 as line,
-    'returnStatus' as field, cast(s.status as varchar) as seen, '120' as expected
+    'returnStatus' as field, cast(s.status as string) as seen, '120' as expected
 from waybill_status as s
 join list_waybills as w on w.list_id = s.list_id
 where s.status = 100 or s.status < 0

@@ -10,8 +10,10 @@ select
 from trade_lists as l
 join list_states as s on s.list_id = l.list_id and s.stands
 join trade_orders as o on o.trade_id = l.trade_id and o.stands
-left join firm_spells as a on a.code = o.ebp_code
-left join firm_spells as b on b.code = l.ebp_code
-where coalesce(a.firm, o.ebp_code) <> coalesce(b.firm, l.ebp_code)
+left join firm_spells as a
+    on a.code = o.ebp_code and o.app_time >= a.from_time and (a.until_time is null or o.app_time < a.until_time)
+left join firm_spells as b
+    on b.code = l.ebp_code and l.app_time >= b.from_time and (b.until_time is null or l.app_time < b.until_time)
+where o.ebp_code <> l.ebp_code and coalesce(a.firm, o.ebp_code) <> coalesce(b.firm, l.ebp_code)
     and o.ebp_code <> '无' and l.ebp_code <> '无'
     and (length(coalesce(a.firm, o.ebp_code)) = length(coalesce(b.firm, l.ebp_code)))

@@ -1,11 +1,14 @@
 -- finding: paper-repeated, paper-amended, key-reused
 -- asks:    Which papers came more than once under one number, and did the later one say why?
 -- source:  R6: a key may be used again after a rejection (100), or as a change (appType 2) or a deletion (3)
--- reads:   order_versions, list_versions, flat_versions, trade_keys, cancellation_papers, manifest_papers,
+-- reads:   order_versions, list_versions, flat_versions, trade_keys, trade_lists, cancellation_papers, manifest_papers,
 --          arrival_papers, departure_papers, summary_papers, result_papers, return_papers
 -- blind to: what papers other than orders, lists, waybills and collections say: their latest version counts
 
 with
+    carried as (
+        select distinct trade_id, carrier, logistics_no from trade_lists
+    ),
     versions as (
         select
             k.trade_id, v.file, v.message, v.record, 'orderNo' as field, v.order_no as number,
@@ -19,8 +22,17 @@ with
         from list_versions as v
         join trade_keys as k on k.firm = v.firm and k.order_no = v.order_no
         union all
-        select trade_id, file, message, record, field, number, app_status, next_type, next_status, same, rejected
-        from flat_versions
+        select w.trade_id, v.file, v.message, v.record, v.field, v.shown,
+            v.app_status, v.next_type, v.next_status, v.same, v.rejected
+        from flat_versions as v
+        left join carried as w on w.carrier = v.holder and w.logistics_no = v.number
+        where v.kind = 'CEB505'
+        union all
+        select k.trade_id, v.file, v.message, v.record, v.field, v.shown,
+            v.app_status, v.next_type, v.next_status, v.same, v.rejected
+        from flat_versions as v
+        left join trade_keys as k on k.firm = v.holder and k.order_no = v.number
+        where v.kind = 'CEB403'
     ),
     others as (
         select file, message, record, cop_no as number, guid, app_time, version from cancellation_papers

@@ -13,13 +13,13 @@ with
 
 select
     r.trade_id, 'return-recorded' as code, r.file, r.message, r.record, r.line,
-    'qty' as field, cast(r.qty as varchar) as seen, 'of ' || cast(r.list_qty as varchar) as expected
+    'qty' as field, cast(r.qty as string) as seen, 'of ' || cast(r.list_qty as string) as expected
 from list_returns as r
 union all
 select
     r.trade_id, 'return-exceeds-list' as code, r.file, r.message, r.record, r.line,
-    'qty' as field, cast(s.qty as varchar) as seen,
-    coalesce('at most ' || cast(s.list_qty as varchar), 'a line of the list') as expected
+    'qty' as field, cast(s.qty as string) as seen,
+    coalesce('at most ' || cast(s.list_qty as string), 'a line of the list') as expected
 from list_returns as r
 join sums as s on s.list_id = r.list_id and s.gnum is not distinct from r.gnum
 where s.list_qty is null or s.qty > s.list_qty

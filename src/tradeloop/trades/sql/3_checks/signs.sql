@@ -1,7 +1,7 @@
 -- finding: amount-negative, quantity-not-positive
 -- asks:    Which amounts are below zero, and which quantities are not above it?
 -- source:  R5; a return is declared by message 213
--- reads:   trade_orders, order_lines_of_trade, list_lines_of_trade, trade_collections, trade_lists, list_states, list_waybills
+-- reads:   trade_orders, order_lines_of_trade, list_lines_of_trade, trade_collections, trade_lists, list_states
 -- blind to: papers of trades that are not here
 
 with
@@ -34,12 +34,12 @@ with
 
 select
     trade_id, 'amount-negative' as code, file, message, record, line,
-    field, cast(amount as varchar) as seen, 'zero or more' as expected
+    field, cast(amount as string) as seen, 'zero or more' as expected
 from amounts
 union all
 select
     trade_id, 'quantity-not-positive' as code, file, message, record, line,
-    'qty' as field, cast(qty as varchar) as seen, 'more than zero' as expected
+    'qty' as field, cast(qty as string) as seen, 'more than zero' as expected
 from (
     select trade_id, file, message, record, line, qty from order_lines_of_trade where qty <= 0
     union all

@@ -14,7 +14,7 @@ with
 
 select
     h.trade_id, 'summary-before-release' as code, h.file, h.message, h.record, h.line,
-    'invtNo' as field, coalesce('status ' || cast(s.status as varchar), 'no answer') as seen, '800 or 899' as expected
+    'invtNo' as field, coalesce('status ' || cast(s.status as string), 'no answer') as seen, '800 or 899' as expected
 from list_summaries as h
 join list_states as s on s.list_id = h.list_id
 where not s.released or not s.stands

@@ -6,10 +6,10 @@
 select
     trade_id, mode, dated_at, 'order' as link,
     case when order_number is null then 'missing' else 'match' end as status,
-    order_number as left_seen, cast(null as varchar) as right_seen, cast(null as varchar) as tolerance
+    order_number as left_seen, cast(null as string) as right_seen, cast(null as string) as tolerance
 from trade_sides
 union all
-select trade_id, mode, dated_at, 'list', case when lists = 0 then 'missing' else 'match' end, invt_no, 'lists: ' || cast(lists as varchar), null
+select trade_id, mode, dated_at, 'list', case when lists = 0 then 'missing' else 'match' end, invt_no, 'lists: ' || cast(lists as string), null
 from trade_sides
 union all
 select
@@ -26,18 +26,18 @@ select
         else 'match'
     end,
     logistics_no, waybill_no,
-    cast(waybill_window_before as varchar) || ' days before to ' || cast(waybill_window_after as varchar) || ' months after'
+    cast(waybill_window_before as string) || ' days before to ' || cast(waybill_window_after as string) || ' months after'
 from trade_sides
 union all
 select
     trade_id, mode, dated_at, 'weight',
     case when gross_weight is null or waybill_weight is null then 'missing' else 'match' end,
-    cast(gross_weight as varchar), cast(waybill_weight as varchar), cast(weight_bp as varchar) || ' basis points'
+    cast(gross_weight as string), cast(waybill_weight as string), cast(weight_bp as string) || ' basis points'
 from trade_sides
 union all
 select
     trade_id, mode, dated_at, 'lines', case when order_line_count = 0 or list_line_count = 0 then 'missing' else 'match' end,
-    'lines: ' || cast(order_line_count as varchar), 'lines: ' || cast(list_line_count as varchar), 'exact'
+    'lines: ' || cast(order_line_count as string), 'lines: ' || cast(list_line_count as string), 'exact'
 from trade_sides
 union all
 select
@@ -47,7 +47,7 @@ select
             or list_amount_count < list_line_count then 'missing'
         else 'match'
     end,
-    cast(goods_value as varchar), cast(list_lines_total as varchar), cast(line_total as varchar) || ' for each line'
+    cast(goods_value as string), cast(list_lines_total as string), cast(line_total as string) || ' for each line'
 from trade_sides
 union all
 select
@@ -67,41 +67,41 @@ select
         when lists > 0 and ie_date + release_days * interval '1' day < on_date then 'stale'
         else 'missing'
     end,
-    cast(released_at as varchar), cast(answered_at as varchar), cast(release_days as varchar) || ' days after ieDate'
+    cast(released_at as string), cast(answered_at as string), cast(release_days as string) || ' days after ieDate'
 from trade_sides
 union all
 select
     trade_id, mode, dated_at, 'collection', case when collections = 0 then 'missing' else 'match' end,
-    cast(charge as varchar), cast(goods_value + freight as varchar), cast(collection as varchar)
+    cast(charge as string), cast(goods_value + freight as string), cast(collection as string)
 from trade_sides
 union all
 select
     trade_id, mode, dated_at, 'departure', case when lists = 0 or coalesce(departed, 0) < lists then 'missing' else 'match' end,
-    cast(leave_time as varchar), cast(released_at as varchar), 'days of slack: ' || cast(date_slack_days as varchar)
+    cast(leave_time as string), cast(released_at as string), 'days of slack: ' || cast(date_slack_days as string)
 from trade_sides
 union all
 select
     trade_id, mode, dated_at, 'arrival',
     case when lists = 0 or coalesce(arrived, 0) < lists then 'missing' else 'match' end,
-    cast(arrived as varchar), cast(lists as varchar), null
+    cast(arrived as string), cast(lists as string), null
 from trade_sides
 union all
 select
     trade_id, mode, dated_at, 'manifest',
     case when lists = 0 or coalesce(manifested, 0) < lists then 'missing' else 'match' end,
-    cast(manifested as varchar), cast(lists as varchar), null
+    cast(manifested as string), cast(lists as string), null
 from trade_sides
 union all
 select
     trade_id, mode, dated_at, 'summary',
     case when lists = 0 or coalesce(summarised, 0) < lists then 'missing' else 'match' end,
-    cast(summarised as varchar), entry_id, null
+    cast(summarised as string), entry_id, null
 from trade_sides
 union all
 select
     trade_id, mode, dated_at, 'dates',
     case when order_number is null or lists = 0 then 'missing' else 'match' end,
-    null, null, 'days of slack: ' || cast(date_slack_days as varchar)
+    null, null, 'days of slack: ' || cast(date_slack_days as string)
 from trade_sides
 union all
 select trade_id, mode, dated_at, 'credit-terms', 'missing', null, null, null

@@ -27,7 +27,7 @@ join in_force as r
 left join links_refused as f on f.trade_id = p.trade_id and f.link = p.link
 union all
 -- a check may refuse on a link that the purpose does not ask for
-select f.trade_id, f.link, 'o' as need, 'mismatch' as status, f.seen, f.expected, cast(null as varchar)
+select f.trade_id, f.link, 'o' as need, 'mismatch' as status, f.seen, f.expected, cast(null as string)
 from links_refused as f
 join trade as t on t.trade_id = f.trade_id
 left join in_force as r on r.mode = t.mode and r.link = f.link

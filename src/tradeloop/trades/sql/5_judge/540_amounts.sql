@@ -1,6 +1,6 @@
 -- gives:  amounts: what each trade is worth for the purpose if it is proven, exact to five decimals
 -- source: judging.md §5: customs the declared value; finance and insurance less returns and collections
--- reads:  trade, trade_sums, list_returns, trade_collections, judging
+-- reads:  trade_sums, list_returns, trade_collections, judging
 
 with
     returned as (

@@ -9,8 +9,8 @@ select
     t.trade, w.code, p.path as file,
     case
         when w.message = 0 then null
-        else cast(w.message as varchar) || '/' || cast(w.record as varchar) || '/' || cast(w.line as varchar)
-            || coalesce(' (line ' || cast(w.xml_line as varchar) || ')', '')
+        else cast(w.message as string) || '/' || cast(w.record as string) || '/' || cast(w.line as string)
+            || coalesce(' (line ' || cast(w.xml_line as string) || ')', '')
     end as position,
     w.field, w.seen, w.expected, w.weight
 from weighed as w

@@ -3,6 +3,6 @@
 -- source: judging.md §6: trade, link, status, left, right, tolerance
 -- reads:  trade_links, trade
 
-select t.trade, l.link, l.status, l.left_seen as "left", l.right_seen as "right", l.tolerance
+select t.trade, l.link, l.status, l.left_seen as left, l.right_seen as right, l.tolerance
 from trade_links as l
 join trade as t on t.trade_id = l.trade_id

@@ -25,10 +25,10 @@ with
         select 'CEB603', (select count(*) from lists), (select count(*) from list_versions where same)
         union all
         select 'CEB505', (select count(*) from waybills),
-            (select count(*) from flat_versions where same and field = 'logisticsNo')
+            (select count(*) from flat_versions where same and kind = 'CEB505')
         union all
         select 'CEB403', (select count(*) from collections),
-            (select count(*) from flat_versions where same and field = 'payNo')
+            (select count(*) from flat_versions where same and kind = 'CEB403')
         union all
         select 'CEB605', count(*), count(case when version > 1 then 1 end) from cancellation_papers
         union all
