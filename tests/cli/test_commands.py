@@ -8,8 +8,9 @@ import sys
 from pathlib import Path
 
 import jsonschema
-import papers
 import pytest
+
+import papers
 
 SCHEMAS = Path(__file__).resolve().parents[2] / "docs" / "reference" / "json"
 JUDGED_ON = ("--on", "2026-09-01")

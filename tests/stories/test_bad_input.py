@@ -73,7 +73,10 @@ TOLD: dict[str, tuple[Callable[[str], str | bytes], str]] = {
         lambda text: text.replace("<ceb:BaseTransfer>", "oops <ceb:BaseTransfer>"),
         "text-stray",
     ),
-    "no namespace": (lambda text: text.replace("ceb:", "").replace(" xmlns:ceb", " x"), "namespace-missing"),
+    "no namespace": (
+        lambda text: text.replace("ceb:", "").replace(" xmlns:ceb", " x"),
+        "namespace-missing",
+    ),
     "a doubled envelope node": (
         lambda text: text.replace("</ceb:BaseTransfer>", "</ceb:BaseTransfer><ceb:BaseTransfer/>"),
         "node-doubled",
@@ -119,7 +122,10 @@ TOLD: dict[str, tuple[Callable[[str], str | bytes], str]] = {
         lambda text: text.replace("platform", "x" * 10_000_000),
         "field-length",
     ),
-    "a field for one edition only": (lambda text: text.replace(papers.PLATFORM, "P" * 30), "field-length-edition"),
+    "a field for one edition only": (
+        lambda text: text.replace(papers.PLATFORM, "P" * 30),
+        "field-length-edition",
+    ),
     "a record that is not closed": (
         lambda text: text.replace("</ceb:OrderHead>", ""),
         "xml-malformed",

@@ -68,7 +68,7 @@ def verify(
         int, typer.Option(min=200, help="MiB that the database may hold in memory.")
     ] = 1200,
 ) -> None:
-    """Judge every trade in the papers: proven, incomplete (what is missing) or contradicted (where).
+    """Judge every trade: proven, incomplete (what is missing) or contradicted (where).
 
     Reads customs messages as they come: any namespace prefix, several messages in a file, damaged
     files as far as they go. Other files (PDF, pictures) are kept, not read. Exit code 0 when
