@@ -23,7 +23,7 @@ def setting(con: duckdb.DuckDBPyConnection, name: str) -> object:
 
 
 def test_memory_and_threads_are_bounded_and_the_spill_lies_in_the_folder(tmp_path: Path) -> None:
-    with engine(tmp_path / "db", memory_bytes=200 * MIB, threads=1) as con:
+    with engine(tmp_path / "db", on_disk=True, memory_bytes=200 * MIB, threads=1) as con:
         assert setting(con, "memory_limit") == "190.7 MiB"  # the engine counts in millions
         assert setting(con, "threads") == 1
         assert setting(con, "temp_directory") == str(tmp_path / "db" / "spill")
@@ -31,14 +31,14 @@ def test_memory_and_threads_are_bounded_and_the_spill_lies_in_the_folder(tmp_pat
 
 
 def test_nothing_is_fetched_from_anywhere(tmp_path: Path) -> None:
-    with engine(tmp_path / "db") as con:
+    with engine(tmp_path / "db", on_disk=True) as con:
         assert setting(con, "autoinstall_known_extensions") is False
         assert setting(con, "autoload_known_extensions") is False
 
 
 def test_what_does_not_fit_in_memory_is_spilled_to_the_folder(tmp_path: Path) -> None:
     spilled = 0
-    with engine(tmp_path / "db", memory_bytes=60 * MIB, threads=1) as con:
+    with engine(tmp_path / "db", on_disk=True, memory_bytes=60 * MIB, threads=1) as con:
         con.execute(
             "create table big as "
             "select hash(range) as k, repeat('x', 20) as t from range(2000000) order by k"
@@ -52,21 +52,24 @@ def test_what_does_not_fit_in_memory_is_spilled_to_the_folder(tmp_path: Path) ->
 
 def test_memory_that_is_too_small_is_the_engines_own_error(tmp_path: Path) -> None:
     with pytest.raises(duckdb.OutOfMemoryException), engine(
-        tmp_path / "db", memory_bytes=8 * MIB, threads=1
+        tmp_path / "db", on_disk=False, memory_bytes=8 * MIB, threads=1
     ) as con:  # fmt: skip
         con.execute("select list(repeat('x', 1000) || range) from range(1000000)").fetchall()
 
 
 def test_an_error_of_a_question_passes_as_it_is(tmp_path: Path) -> None:
-    with pytest.raises(duckdb.CatalogException, match="nowhere"), engine(tmp_path / "db") as con:
+    with (
+        pytest.raises(duckdb.CatalogException, match="nowhere"),
+        engine(tmp_path / "db", on_disk=True) as con,
+    ):
         con.execute("select * from nowhere")
 
 
 def test_the_database_is_closed_after_an_error(tmp_path: Path) -> None:
-    with pytest.raises(duckdb.Error), engine(tmp_path / "db") as con:
+    with pytest.raises(duckdb.Error), engine(tmp_path / "db", on_disk=True) as con:
         con.execute("select * from nowhere")
 
-    with engine(tmp_path / "db") as again:
+    with engine(tmp_path / "db", on_disk=True) as again:
         assert again.execute("select 1").fetchone() == (1,)
 
 
@@ -91,5 +94,5 @@ def test_another_error_stays_what_it_is(error: Exception, tmp_path: Path) -> Non
 
 
 def test_a_full_disk_in_the_middle_of_a_question_becomes_disk_full(tmp_path: Path) -> None:
-    with pytest.raises(DiskFull, match="Make room"), engine(tmp_path / "db"):
+    with pytest.raises(DiskFull, match="Make room"), engine(tmp_path / "db", on_disk=True):
         raise duckdb.IOException(f"Could not write: {os.strerror(errno.ENOSPC)}")

@@ -16,19 +16,24 @@ MEMORY_BYTES_DEFAULT = 1_200 * 1024 * 1024
 
 @contextmanager
 def engine(
-    folder: Path, *, memory_bytes: int = MEMORY_BYTES_DEFAULT, threads: int | None = None
+    folder: Path,
+    *,
+    on_disk: bool,
+    memory_bytes: int = MEMORY_BYTES_DEFAULT,
+    threads: int | None = None,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a database in `folder` for the length of a `with` block.
 
-    Tables live on disk there and are read through a cache of `memory_bytes`; what a question needs
-    beyond that is spilled to the same folder. The order of rows means nothing.
+    What a question needs beyond `memory_bytes` is spilled to the folder. With `on_disk` the tables
+    lie there too and are read through that memory: slower for a few papers, and the only way for
+    many. The order of rows means nothing.
 
     Raises:
         DiskFull: There was no room for a table or for what is spilled.
     """
     folder.mkdir(parents=True, exist_ok=True)
     con = duckdb.connect(
-        str(folder / "judging.duckdb"),
+        str(folder / "judging.duckdb") if on_disk else ":memory:",
         config={
             "memory_limit": f"{memory_bytes // (1024 * 1024)}MB",
             "threads": threads or os.cpu_count() or 1,

@@ -58,7 +58,7 @@ def excerpt(text: str) -> str:
     """Return as much of `text` as a finding shows.
 
     >>> excerpt("a" * 200)[-25:]
-    'aaaaa… (200 characters)'
+    'aaaaaaa… (200 characters)'
     """
     return text if len(text) <= 120 else f"{text[:100]}… ({len(text)} characters)"  # noqa: PLR2004 - what fits on a line
 

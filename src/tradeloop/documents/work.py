@@ -10,6 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 from lxml import etree
 
+from tradeloop.bulk.disk import as_disk_full
 from tradeloop.documents import fact_files, fast, tolerant
 from tradeloop.documents.facts import tables
 from tradeloop.documents.firms import KIND as FIRM_KIND
@@ -95,9 +96,12 @@ def read_task(sources: Sequence[Source], *, into: Path, part: str) -> Batch:
         DiskFull: There was no room for a part.
     """
     work = _Work()
-    for source in sources:
-        work.take(source)
-    work.flush()
+    try:
+        for source in sources:
+            work.take(source)
+        work.flush()
+    except OSError as error:  # the fast reader writes a small file of its own
+        raise as_disk_full(error, into) from error
     for table, pieces in sorted(work.facts.items()):
         write_part(into, table, part, pa.concat_tables(pieces).unify_dictionaries())
     return work.batch

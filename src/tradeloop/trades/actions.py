@@ -129,7 +129,9 @@ def judged(  # noqa: PLR0913 - the same
         batch = read(sources, into=work / "facts", workers=workers, progress=watch.read)
         if not any(one.status == "read" for one in batch.outcomes):
             raise NothingRead(batch)
-        with engine(work / "database", memory_bytes=memory_bytes) as con:
-            given = Facts(folder=work / "facts", tables=batch.tables)
+        given = Facts(folder=work / "facts", tables=batch.tables)
+        # Tables take some ten times what their Parquet takes.
+        on_disk = given.bytes() * 10 > memory_bytes
+        with engine(work / "database", on_disk=on_disk, memory_bytes=memory_bytes) as con:
             judge(con, given, purpose=purpose, on=on, progress=watch.asked)
             yield Judged(con, batch)

@@ -36,6 +36,17 @@ class Facts:
     folder: Path
     tables: Mapping[str, Iterable[str]]
 
+    def files(self, table: str) -> list[str]:
+        """Return the Parquet files of one table, sorted."""
+        parts = sorted(str(path) for path in (self.folder / table).glob("*.parquet"))
+        return parts + sorted(self.tables.get(table, ()))
+
+    def bytes(self) -> int:
+        """Return how much the facts take on disk."""
+        return sum(
+            Path(path).stat().st_size for table in facts.tables() for path in self.files(table)
+        )
+
 
 def judge(
     con: duckdb.DuckDBPyConnection,
@@ -82,8 +93,7 @@ def load(con: duckdb.DuckDBPyConnection, given: Facts) -> None:
     schemas = {**facts.tables(), "told": facts.TOLD, "files": facts.FILES, "counts": facts.COUNTS}
     for name, schema in schemas.items():
         con.register(f"no_{name}", schema.empty_table())
-        parts = sorted(str(path) for path in (given.folder / name).glob("*.parquet"))
-        parts += sorted(given.tables.get(name, ()))
+        parts = given.files(name)
         sources = [f"select * from no_{name}"]
         if parts:
             listed = ", ".join("'" + part.replace("'", "''") + "'" for part in parts)

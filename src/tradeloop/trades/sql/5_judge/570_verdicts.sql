@@ -1,30 +1,34 @@
 -- gives:  verdicts: each trade's grade for the purpose, and its verified value in minor units
 -- source: judging.md §3 (grades), §4; judging.md §6: each trade rounded half up once to the minor unit
--- reads:  trade, trade_links, weighed, amounts, currencies, judging
+-- reads:  trade, links_open, requirements, weighed, amounts, currencies, judging
 -- blind to: amounts in a currency that our table lacks; they count nothing and are a finding
 
 with
     refused as (select distinct trade_id from weighed where weight = 'refuse' and trade_id is not null),
-    linked as (
-        select
-            trade_id,
-            max(case when status = 'mismatch' then 1 else 0 end) as mismatches,
-            max(case when need = 'R' and status in ('missing', 'stale', 'unavailable') then 1 else 0 end) as gaps
-        from trade_links
-        group by trade_id
+    open as (select distinct trade_id from links_open),
+    modes as (
+        select r.mode, cast(min(r.from_date) as timestamp) as from_time
+        from requirements as r
+        join judging as j on j.purpose = r.purpose
+        group by r.mode
     ),
     scales as (select distinct iso, scale from currencies),
     graded as (
         select
             t.trade_id, t.trade,
             case
-                when r.trade_id is not null or coalesce(l.mismatches, 0) = 1 then 'contradicted'
-                when coalesce(l.gaps, 1) = 1 then 'incomplete'
+                -- a link is a mismatch only where a check refuses
+                when r.trade_id is not null then 'contradicted'
+                -- a mode without requirements on its day cannot be proven
+                when o.trade_id is not null or m.mode is null then 'incomplete'
                 else 'proven'
             end as grade
         from trade as t
         left join refused as r on r.trade_id = t.trade_id
-        left join linked as l on l.trade_id = t.trade_id
+        left join open as o on o.trade_id = t.trade_id
+        cross join judging as d
+        left join modes as m
+            on m.mode = t.mode and m.from_time <= coalesce(t.dated_at, cast(d.on_date as timestamp))
     )
 
 select
