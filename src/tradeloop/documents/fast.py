@@ -136,47 +136,54 @@ class _Converted:
 def _converted(rows: pa.Table, node: str, fields: Sequence[Field]) -> _Converted:
     done = _Converted({}, set(), {})
     for field in fields:
-        raw = rows[f"{node}.{field.name}"]
-        raw = pc.if_else(pc.equal(raw, ""), pa.scalar(None, pa.string()), raw)
-        fits = _fits(field, raw)
-        if not pc.all(fits, min_count=0).as_py():
-            done.odd |= set(rows["owner"].filter(pc.invert(fits)).to_pylist())
-            continue
+        raw = rows[f"{node}.{field.name}"]  # an empty element is null already
         if field.type == "text":
-            _tell_editions(done, rows, field, raw)
+            _check_lengths(done, rows, field, raw)
+            done.columns[field.column] = raw
+            continue
+        fits = pc.match_substring_regex(raw, _form(field))
+        if not pc.all(fits, min_count=0).as_py():
+            done.odd |= _owners(rows, pc.invert(fits))
+            continue
         try:
-            done.columns[field.column] = CASTS.get(field.type, _as_is)(field, raw)
+            done.columns[field.column] = CASTS[field.type](field, raw)
         except pa.ArrowInvalid:  # digits in the right number, and yet no such day
             done.odd |= _impossible(field, raw, rows["owner"])
     return done
 
 
-def _fits(field: Field, raw: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Whether each value has the form that its field wants; null does."""
-    if field.type == "text":
-        fits = _length_between(raw, field.length_min_either, field.length_max_either)
-    elif field.type in NUMBER_FORMS:
-        fits = pc.match_substring_regex(raw, NUMBER_FORMS[field.type])
-    elif field.type == "integer":
-        fits = pc.match_substring_regex(raw, f"^[0-9]{{1,{field.length_max}}}$")
-    else:
-        fits = pc.match_substring_regex(raw, f"^[0-9]{{{TIME_DIGITS[field.type]}}}$")
-    return pc.fill_null(fits, fill_value=True)
+def _form(field: Field) -> str:
+    """Return the pattern of the values of a field that is no text."""
+    if field.type in NUMBER_FORMS:
+        return NUMBER_FORMS[field.type]
+    if field.type == "integer":
+        return f"^[0-9]{{1,{field.length_max}}}$"
+    return f"^[0-9]{{{TIME_DIGITS[field.type]}}}$"
 
 
-def _length_between(raw: pa.ChunkedArray, low: int, high: int) -> pa.ChunkedArray:
-    length = pc.utf8_length(raw)
-    return pc.and_(pc.greater_equal(length, low), pc.less_equal(length, high))
+def _check_lengths(done: _Converted, rows: pa.Table, field: Field, raw: pa.ChunkedArray) -> None:
+    """Tell of lengths that one edition forbids; mark the owners of those that both forbid."""
+    lengths = pc.utf8_length(raw)
+    seen = pc.min_max(lengths).as_py()
+    if seen["min"] is None or (seen["min"] >= field.length_min and seen["max"] <= field.length_max):
+        return
+    fits = _between(lengths, field.length_min_either, field.length_max_either)
+    done.odd |= _owners(rows, pc.invert(fits))
+    _tell_editions(done, rows, field, raw, _between(lengths, field.length_min, field.length_max))
 
 
-def _tell_editions(done: _Converted, rows: pa.Table, field: Field, raw: pa.ChunkedArray) -> None:
+def _between(lengths: pa.ChunkedArray, low: int, high: int) -> pa.ChunkedArray:
+    return pc.and_(pc.greater_equal(lengths, low), pc.less_equal(lengths, high))
+
+
+def _owners(rows: pa.Table, chosen: pa.ChunkedArray) -> set[int]:
+    return set(rows["owner"].filter(chosen).to_pylist())
+
+
+def _tell_editions(
+    done: _Converted, rows: pa.Table, field: Field, raw: pa.ChunkedArray, fits: pa.ChunkedArray
+) -> None:
     """Tell of lengths that one edition forbids: once for each file and field, at the first."""
-    strict = (field.length_min, field.length_max)
-    if strict == (field.length_min_either, field.length_max_either):
-        return
-    fits = pc.fill_null(_length_between(raw, *strict), fill_value=True)
-    if pc.all(fits, min_count=0).as_py():
-        return
     beyond = rows.append_column("seen", raw).filter(pc.invert(fits))
     lines = beyond["<line>"] if "<line>" in beyond.column_names else None
     counts = Counter(beyond["owner"].to_pylist())
@@ -187,10 +194,6 @@ def _tell_editions(done: _Converted, rows: pa.Table, field: Field, raw: pa.Chunk
             line = lines[place].as_py() if lines is not None else 0
             told = and_more(length_of_one_edition(field, seen), more - 1)
             done.told.setdefault(owner, []).append((told, record + 1, line))
-
-
-def _as_is(_: Field, raw: pa.ChunkedArray) -> pa.ChunkedArray:
-    return raw
 
 
 def _cast(field: Field, raw: pa.ChunkedArray) -> pa.ChunkedArray:

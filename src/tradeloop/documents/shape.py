@@ -55,6 +55,7 @@ class Plain:
 class _Forms:
     """The patterns of one node of one kind of message under one prefix; the latest first."""
 
+    start: bytes
     opening: bytes  # a pattern
     closing: bytes
     prefix: bytes
@@ -63,6 +64,8 @@ class _Forms:
 
     def match(self, body: bytes, start: int) -> int | None:
         """Return where the node ends that starts at `start`; None if there is no plain one."""
+        if not body.startswith(self.start, start):
+            return None
         for place, form in enumerate(self.known):
             if found := form.match(body, start):
                 if place:
@@ -192,8 +195,14 @@ def _forms_of(message: Message, prefix: bytes) -> tuple[_Forms, _Forms | None]:
             opening += rb"\s*<" + re.escape(head) + b">"
         line = prefix + message.line.encode()
         _forms[key] = (
-            _Forms(opening, b"</" + head + b">", prefix, message.head_fields),
-            _Forms(b"<" + re.escape(line) + b">", b"</" + line + b">", prefix, message.line_fields)
+            _Forms(b"<" + record + b">", opening, b"</" + head + b">", prefix, message.head_fields),
+            _Forms(
+                b"<" + line + b">",
+                b"<" + re.escape(line) + b">",
+                b"</" + line + b">",
+                prefix,
+                message.line_fields,
+            )
             if message.line
             else None,
         )
