@@ -54,7 +54,7 @@ def root_name(data: bytes) -> str:
 
 def _declares_type(data: bytes, start: int) -> bool:
     """Whether a document type is declared, in front of the first message or further on."""
-    if not DOCTYPE.search(data):
+    if b"<!" not in data or not DOCTYPE.search(data):
         return False
     return bool(DOCTYPE.search(data, 0, start) or DOCTYPE.search(OPAQUE.sub(b"", data)))
 

@@ -10,8 +10,8 @@ select
     -- a list without a number of its own is known by its customs number or its parcel
     coalesce(l.cop_no, l.invt_no, l.order_no || '/' || coalesce(l.logistics_no, '')) as list_key,
     coalesce(c.firm, l.logistics_code) as carrier,
-    l.ie_flag, l.ie_date, l.statistics_flag, l.trade_mode, l.bill_no, l.voyage_no, l.total_package_no,
-    l.customs_code, l.port_code, l.country, l.freight, l.insured_fee, l.f_currency, l.i_currency,
+    l.ie_flag, l.ie_date, l.statistics_flag, l.trade_mode, l.bill_no,
+    l.customs_code, l.country, l.freight, l.f_currency, l.i_currency,
     l.pack_no, l.gross_weight, l.net_weight, l.app_time, l.app_type, l.app_status,
     row_number() over (
         partition by coalesce(a.firm, l.agent_code),

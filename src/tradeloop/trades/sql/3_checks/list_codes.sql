@@ -6,7 +6,7 @@
 
 with
     standing as (
-        select l.trade_id, l.file, l.message, l.record, l.ie_flag, l.trade_mode, l.customs_code, l.port_code
+        select l.trade_id, l.file, l.message, l.record, l.ie_flag, l.trade_mode, l.customs_code
         from trade_lists as l
         join list_states as s on s.list_id = l.list_id and s.stands
     )
