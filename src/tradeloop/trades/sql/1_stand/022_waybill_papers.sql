@@ -1,4 +1,4 @@
--- gives:  waybill_papers: every version of every waybill; replaced_at says when a later one came
+-- gives:  waybill_papers: every version of every waybill; of each number one version counts in six months
 -- source: R2: a carrier may use a number again after six months, so versions lie within the window
 -- reads:  waybills, firm_spells, tolerances
 
@@ -27,15 +27,19 @@ with
             lead(app_time) over (
                 partition by carrier, logistics_no
                 order by
-                    app_time nulls first, case when app_status = '1' then 0 else 1 end,
+                    case when app_status = '1' then 0 else 1 end, app_time nulls first,
                     app_type nulls first, guid nulls first, gross_weight nulls first, file, message, record
             ) as next_time,
             row_number() over (
                 partition by carrier, logistics_no
                 order by
-                    app_time nulls first, case when app_status = '1' then 0 else 1 end,
+                    case when app_status = '1' then 0 else 1 end, app_time nulls first,
                     app_type nulls first, guid nulls first, gross_weight nulls first, file, message, record
-            ) as place
+            ) as place,
+            min(app_time) over (
+                partition by carrier, logistics_no
+                order by app_time range between interval '6' month preceding and current row
+            ) as first_time
         from named
     )
 

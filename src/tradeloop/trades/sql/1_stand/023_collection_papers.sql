@@ -7,7 +7,7 @@ select
     coalesce(s.firm, c.ebc_code) as firm,
     c.pay_code, c.pay_no, c.charge, c.currency, c.accounting_date, c.app_time, c.app_type, c.app_status,
     row_number() over (
-        partition by coalesce(s.firm, c.ebc_code), c.order_no, c.pay_no,
+        partition by coalesce(s.firm, c.ebc_code), c.order_no, c.pay_code, c.pay_no,
             -- without a payment number two collections are two payments unless all else is equal
             case when c.pay_no is null then c.charge end,
             case when c.pay_no is null then c.accounting_date end

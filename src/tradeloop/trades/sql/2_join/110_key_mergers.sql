@@ -16,7 +16,8 @@ with
         select
             firm, order_no, max(ebp_code) as ebp_code,
             max(case when is_order then 1 else 0 end) as orders,
-            max(case when is_list then 1 else 0 end) as lists
+            max(case when is_list then 1 else 0 end) as lists,
+            max(case when not is_order and not is_list then 1 else 0 end) as collections
         from keys
         group by firm, order_no
     ),
@@ -30,11 +31,14 @@ with
         join once as credit
             on credit.order_no = customs.order_no
             and length(credit.firm) = 18
-            and (
-                credit.ebp_code = customs.ebp_code or credit.ebp_code = '无' or customs.ebp_code = '无'
-                or length(credit.ebp_code) <> length(customs.ebp_code)
-            )
+            and credit.ebp_code = customs.ebp_code
+            -- each has what the other lacks
             and credit.orders + customs.orders <= 1
+            and (
+                (credit.orders + customs.orders = 1 and credit.orders <> credit.lists and customs.orders <> customs.lists)
+                or (credit.orders + credit.lists = 0 and customs.collections = 0)
+                or (customs.orders + customs.lists = 0 and credit.collections = 0)
+            )
             and credit.orders + credit.lists + customs.orders + customs.lists > 0
         left join (select distinct code from firm_spells) as known on known.code = customs.firm
         where length(customs.firm) = 10 and known.code is null

@@ -7,13 +7,19 @@ with
     by_number as (
         select
             a.file, a.message, a.record, a.agent, a.cop_no, a.invt_no, a.order_no, a.firm, a.ebc_code, a.ebp_code,
-            a.status, a.known, a.return_status, a.return_time, l.list_id
+            a.status, a.known, a.decides, a.return_status, a.return_time, l.list_id
         from answer_papers as a
         left join trade_lists as l on l.agent = a.agent and l.cop_no = a.cop_no
         where a.kind = 'CEB604'
     ),
     single_invt as (
-        select invt_no, min(list_id) as list_id from trade_lists where invt_no is not null
+        -- an answer found by copNo teaches the list's number
+        select invt_no, min(list_id) as list_id
+        from (
+            select invt_no, list_id from trade_lists where invt_no is not null
+            union
+            select invt_no, list_id from by_number where invt_no is not null and list_id is not null
+        ) as learned
         group by invt_no having count(*) = 1
     ),
     single_order as (
@@ -23,7 +29,7 @@ with
     rest as (
         select
             b.file, b.message, b.record, b.agent, b.cop_no, b.invt_no, b.order_no, b.firm, b.ebc_code, b.ebp_code,
-            b.status, b.known, b.return_status, b.return_time,
+            b.status, b.known, b.decides, b.return_status, b.return_time,
             coalesce(i.list_id, o.list_id) as list_id,
             case when i.list_id is not null then 'invtNo' when o.list_id is not null then 'orderNo' end as found_by
         from by_number as b
@@ -33,12 +39,12 @@ with
     )
 
 select
-    file, message, record, agent, cop_no, invt_no, order_no, firm, ebc_code, ebp_code, status, known, return_status,
+    file, message, record, agent, cop_no, invt_no, order_no, firm, ebc_code, ebp_code, status, known, decides, return_status,
     return_time, list_id, 'copNo' as found_by
 from by_number
 where list_id is not null
 union all
 select
-    file, message, record, agent, cop_no, invt_no, order_no, firm, ebc_code, ebp_code, status, known, return_status,
+    file, message, record, agent, cop_no, invt_no, order_no, firm, ebc_code, ebp_code, status, known, decides, return_status,
     return_time, list_id, found_by
 from rest

@@ -7,7 +7,8 @@ with
     ordered as (
         select
             trade_id, cast(sum(total_price) as decimal(28, 5)) as total, count(*) as line_count,
-            count(total_price) as amount_count
+            count(total_price) as amount_count,
+            min(case when qty is null or price is null or unit is null then 0 else 1 end) as comparable
         from order_lines_of_trade
         group by trade_id
     ),
@@ -15,7 +16,9 @@ with
         select
             n.trade_id, cast(sum(n.total_price) as decimal(28, 5)) as total, count(*) as line_count,
             count(n.total_price) as amount_count, min(coalesce(c.iso, n.currency)) as currency,
-            max(coalesce(c.iso, n.currency)) as currency_high
+            max(coalesce(c.iso, n.currency)) as currency_high,
+            count(n.currency) as currency_count,
+            min(case when n.qty is null or n.price is null or n.unit is null then 0 else 1 end) as comparable
         from list_lines_of_trade as n
         left join currencies as c on c.code = n.currency
         group by n.trade_id
@@ -29,7 +32,9 @@ select
     coalesce(ordered.amount_count, 0) as order_amount_count,
     listed.total as list_lines_total, coalesce(listed.line_count, 0) as list_line_count,
     coalesce(listed.amount_count, 0) as list_amount_count,
-    listed.currency as list_currency, listed.currency_high as list_currency_high
+    case when listed.currency_count = listed.line_count then listed.currency end as list_currency,
+    case when listed.currency_count = listed.line_count then listed.currency_high end as list_currency_high,
+    coalesce(ordered.comparable, 0) = 1 and coalesce(listed.comparable, 0) = 1 as lines_comparable
 from trades as t
 left join trade_orders as o on o.trade_id = t.trade_id and o.stands
 left join currencies as c on c.code = o.currency

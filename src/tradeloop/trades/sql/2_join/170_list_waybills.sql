@@ -6,10 +6,10 @@ with
     candidates as (
         select
             l.trade_id, l.list_id, w.file, w.message, w.record, w.carrier, w.logistics_no, w.firm, w.ebc_code,
-            w.gross_weight, w.pack_no, w.app_time, w.app_type,
+            w.gross_weight, w.pack_no, w.app_time, w.first_time, w.app_type,
             coalesce(
-                l.ie_date >= cast(w.app_time as date) - t.waybill_window_before * interval '1' day
-                and l.ie_date <= w.app_time + t.waybill_window_after * interval '1' month, true
+                coalesce(l.ie_date, cast(l.app_time as date)) >= cast(w.app_time as date) - t.waybill_window_before * interval '1' day
+                and coalesce(l.ie_date, cast(l.app_time as date)) <= w.app_time + t.waybill_window_after * interval '1' month, true
             ) as in_window
         from trade_lists as l
         join list_states as s on s.list_id = l.list_id and s.stands
@@ -29,6 +29,6 @@ with
 
 select
     trade_id, list_id, file, message, record, carrier, logistics_no, firm, ebc_code, gross_weight, pack_no,
-    app_time, app_type, in_window
+    app_time, first_time, app_type, in_window
 from ranked
 where place = 1

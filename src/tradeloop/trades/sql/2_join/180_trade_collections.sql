@@ -6,7 +6,7 @@ with
     answers_latest as (
         select firm, order_no, pay_no, max(return_time) as last_time
         from answer_papers
-        where kind = 'CEB404'
+        where kind = 'CEB404' and decides
         group by firm, order_no, pay_no
     ),
     answered as (
@@ -15,7 +15,7 @@ with
         join answers_latest as l
             on l.firm = a.firm and l.order_no = a.order_no
             and l.pay_no is not distinct from a.pay_no and l.last_time = a.return_time
-        where a.kind = 'CEB404'
+        where a.kind = 'CEB404' and a.decides
         group by a.firm, a.order_no, a.pay_no
     )
 

@@ -1,6 +1,6 @@
 -- gives:  trade: every trade with its name, its mode, its day and its currency
 -- source: judging.md §1, §2: the mode is the list's; without a list the order's type says it
--- reads:  trade_keys, trade_orders, trade_lists, trade_modes
+-- reads:  trade_keys, trade_orders, trade_lists, list_states, trade_modes
 
 with
     names as (
@@ -13,6 +13,7 @@ with
             l.trade_id, min(case when m.code is not null then l.trade_mode end) as mode,
             min(l.trade_mode) as any_mode, min(coalesce(l.app_time, cast(l.ie_date as timestamp))) as app_time
         from trade_lists as l
+        join list_states as s on s.list_id = l.list_id and s.stands
         left join trade_modes as m on m.code = l.trade_mode
         group by l.trade_id
     )

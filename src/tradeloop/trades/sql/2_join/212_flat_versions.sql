@@ -6,7 +6,7 @@
 with
     waybills as (
         select
-            p.file, p.message, p.record, p.app_status, n.app_type as next_type, n.app_status as next_status,
+            p.file, p.message, p.record, p.app_type, p.app_status, n.app_type as next_type, n.app_status as next_status,
             p.gross_weight is not distinct from n.gross_weight and p.pack_no is not distinct from n.pack_no
                 and p.freight is not distinct from n.freight and p.firm is not distinct from n.firm as same,
             p.carrier, p.logistics_no, p.app_time, n.app_time as next_time
@@ -23,12 +23,13 @@ with
     ),
     collected as (
         select
-            p.file, p.message, p.record, p.app_status, n.app_type as next_type, n.app_status as next_status,
+            p.file, p.message, p.record, p.app_type, p.app_status, n.app_type as next_type, n.app_status as next_status,
             p.charge is not distinct from n.charge and p.currency is not distinct from n.currency as same,
             p.firm, p.order_no, p.pay_no, p.app_time, n.app_time as next_time
         from collection_papers as p
         join collection_papers as n
             on n.firm = p.firm and n.order_no = p.order_no and n.pay_no is not distinct from p.pay_no
+            and n.pay_code is not distinct from p.pay_code
             and n.version = p.version - 1
             and (p.pay_no is not null or (n.charge = p.charge and n.accounting_date = p.accounting_date))
         where p.version > 1
@@ -43,13 +44,13 @@ with
 select
     'CEB505' as kind, w.file, w.message, w.record, w.carrier as holder, w.logistics_no as number,
     'logisticsNo' as field, w.logistics_no as shown,
-    w.app_status, w.next_type, w.next_status, w.same, r.file is not null as rejected
+    w.app_type, w.app_status, w.next_type, w.next_status, w.same, r.file is not null as rejected
 from waybills as w
 left join waybills_rejected as r on r.file = w.file and r.message = w.message and r.record = w.record
 union all
 select
     'CEB403' as kind, c.file, c.message, c.record, c.firm as holder, c.order_no as number,
     'payNo' as field, c.pay_no as shown,
-    c.app_status, c.next_type, c.next_status, c.same, r.file is not null as rejected
+    c.app_type, c.app_status, c.next_type, c.next_status, c.same, r.file is not null as rejected
 from collected as c
 left join collected_rejected as r on r.file = c.file and r.message = c.message and r.record = c.record

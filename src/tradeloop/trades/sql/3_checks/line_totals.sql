@@ -14,4 +14,4 @@ from (
     select trade_id, file, message, record, line, qty, price, total_price from list_lines_of_trade
 ) as n
 cross join tolerances as t
-where abs(n.qty * n.price - n.total_price) > t.line_total
+where abs(cast(n.qty as decimal(28, 5)) * n.price - n.total_price) > t.line_total

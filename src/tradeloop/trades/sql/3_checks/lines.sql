@@ -5,22 +5,43 @@
 -- blind to: trades without an order or without a list that stands
 
 with
+    -- where one line of a trade has no item number, all its lines correspond by their numbers; a list
+    -- holds 20 characters of an item number, an order 30
+    by_number as (
+        select trade_id from order_lines_of_trade where item_no is null
+        union
+        select trade_id from list_lines_of_trade where item_no is null
+    ),
+    order_items as (
+        select
+            n.trade_id, n.qty, n.price, n.unit,
+            case when b.trade_id is null then substr(n.item_no, 1, 20) else cast(n.gnum as string) end as item
+        from order_lines_of_trade as n
+        left join by_number as b on b.trade_id = n.trade_id
+    ),
+    list_items as (
+        select
+            n.trade_id, n.list_id, n.file, n.message, n.record, n.line, n.qty, n.price, n.unit,
+            case when b.trade_id is null then substr(n.item_no, 1, 20) else cast(n.gnum as string) end as item
+        from list_lines_of_trade as n
+        left join by_number as b on b.trade_id = n.trade_id
+    ),
     ordered as (
         select
-            trade_id, coalesce(item_no, cast(gnum as string)) as item,
+            trade_id, item,
             cast(sum(qty) as decimal(28, 5)) as qty, min(price) as price_low, max(price) as price_high,
             min(unit) as unit_low, max(unit) as unit_high
-        from order_lines_of_trade
-        group by trade_id, coalesce(item_no, cast(gnum as string))
+        from order_items
+        group by trade_id, item
     ),
     listed as (
         select
-            trade_id, coalesce(item_no, cast(gnum as string)) as item,
+            trade_id, item,
             cast(sum(qty) as decimal(28, 5)) as qty, min(price) as price_low, max(price) as price_high,
             min(unit) as unit_low, max(unit) as unit_high,
-            min(file) as file, max(list_id) as last_list
-        from list_lines_of_trade
-        group by trade_id, coalesce(item_no, cast(gnum as string))
+            max(list_id) as last_list
+        from list_items
+        group by trade_id, item
     ),
     -- a price in between two prices of one item is looked for line by line
     doubtful as (
@@ -32,21 +53,21 @@ with
             o.price_low, o.price_high, o.unit_low, o.unit_high
         from listed as l
         left join ordered as o on o.trade_id = l.trade_id and o.item = l.item
-        join (select distinct trade_id from order_lines_of_trade) as t on t.trade_id = l.trade_id
+        join (select distinct trade_id from order_items) as t on t.trade_id = l.trade_id
         where o.item is null or l.qty > o.qty or l.price_low <> o.price_low or l.price_high <> o.price_high
             or l.unit_low <> o.unit_low or l.unit_high <> o.unit_high
     ),
     ordered_prices as (
         select distinct d.trade_id, d.item, o.price
         from doubtful as d
-        join order_lines_of_trade as o
-            on o.trade_id = d.trade_id and coalesce(o.item_no, cast(o.gnum as string)) = d.item
+        join order_items as o
+            on o.trade_id = d.trade_id and o.item = d.item
     ),
     ordered_units as (
         select distinct d.trade_id, d.item, o.unit
         from doubtful as d
-        join order_lines_of_trade as o
-            on o.trade_id = d.trade_id and coalesce(o.item_no, cast(o.gnum as string)) = d.item
+        join order_items as o
+            on o.trade_id = d.trade_id and o.item = d.item
     ),
     line_by_line as (
         select
@@ -55,8 +76,8 @@ with
             d.price_doubtful and p.trade_id is null as price_differs,
             d.unit_doubtful and u.trade_id is null as unit_differs
         from doubtful as d
-        join list_lines_of_trade as n
-            on n.trade_id = d.trade_id and coalesce(n.item_no, cast(n.gnum as string)) = d.item
+        join list_items as n
+            on n.trade_id = d.trade_id and n.item = d.item
         left join ordered_prices as p on p.trade_id = d.trade_id and p.item = d.item and p.price = n.price
         left join ordered_units as u on u.trade_id = d.trade_id and u.item = d.item and u.unit = n.unit
     )

@@ -9,7 +9,8 @@ with
         select o.trade_id, max(a.return_time) as last_time
         from answer_papers as a
         join trade_orders as o on o.firm = a.firm and o.order_no = a.order_no
-        where a.kind = 'CEB304' and o.stands
+        where a.kind = 'CEB304' and o.stands and a.decides
+            and (o.app_time is null or a.return_time >= o.app_time)
         group by o.trade_id
     ),
     order_status as (
@@ -17,7 +18,7 @@ with
         from order_last as l
         join trade_orders as o on o.trade_id = l.trade_id
         join answer_papers as a
-            on a.firm = o.firm and a.order_no = o.order_no and a.return_time = l.last_time and a.kind = 'CEB304'
+            on a.firm = o.firm and a.order_no = o.order_no and a.return_time = l.last_time and a.kind = 'CEB304' and a.decides
         group by l.trade_id
     ),
     waybill_answers as (
@@ -25,9 +26,9 @@ with
         from answer_papers as a
         join list_waybills as w on w.carrier = a.carrier and w.logistics_no = a.logistics_no and w.in_window
         cross join tolerances as t
-        where a.kind = 'CEB506'
+        where a.kind = 'CEB506' and a.decides
             and (w.app_time is null or (
-                a.return_time >= w.app_time - interval '1' day
+                a.return_time >= w.app_time
                 and a.return_time <= w.app_time + t.waybill_window_after * interval '1' month
             ))
     ),

@@ -12,24 +12,24 @@ with
     versions as (
         select
             k.trade_id, v.file, v.message, v.record, 'orderNo' as field, v.order_no as number,
-            v.app_status, v.next_type, v.next_status, v.same, v.rejected
+            v.app_type, v.app_status, v.next_type, v.next_status, v.same, v.rejected
         from order_versions as v
         join trade_keys as k on k.firm = v.firm and k.order_no = v.order_no
         union all
         select
             k.trade_id, v.file, v.message, v.record, 'copNo', v.cop_no,
-            v.app_status, v.next_type, v.next_status, v.same, v.rejected
+            v.app_type, v.app_status, v.next_type, v.next_status, v.same, v.rejected
         from list_versions as v
         join trade_keys as k on k.firm = v.firm and k.order_no = v.order_no
         union all
         select w.trade_id, v.file, v.message, v.record, v.field, v.shown,
-            v.app_status, v.next_type, v.next_status, v.same, v.rejected
+            v.app_type, v.app_status, v.next_type, v.next_status, v.same, v.rejected
         from flat_versions as v
         left join carried as w on w.carrier = v.holder and w.logistics_no = v.number
         where v.kind = 'CEB505'
         union all
         select k.trade_id, v.file, v.message, v.record, v.field, v.shown,
-            v.app_status, v.next_type, v.next_status, v.same, v.rejected
+            v.app_type, v.app_status, v.next_type, v.next_status, v.same, v.rejected
         from flat_versions as v
         left join trade_keys as k on k.firm = v.holder and k.order_no = v.number
         where v.kind = 'CEB403'
@@ -53,7 +53,7 @@ with
 select
     trade_id,
     case
-        when next_type = '3' then 'paper-amended'
+        when next_type = '3' or app_type = '3' then 'paper-amended'
         when same and (next_type is distinct from '2' or app_status = next_status) then 'paper-repeated'
         when next_type = '2' then 'paper-amended'
         when app_status = '1' then 'paper-amended'

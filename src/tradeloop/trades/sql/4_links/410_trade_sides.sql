@@ -28,7 +28,10 @@ with
     ),
     departed as (
         select trade_id, count(distinct list_id) as lists, max(leave_time) as leave_time
-        from list_departures group by trade_id
+        from list_departures
+        cross join judging as j
+        where leave_time < cast(j.on_date as timestamp) + interval '1' day
+        group by trade_id
     ),
     arrived as (select trade_id, count(distinct list_id) as lists from list_arrivals group by trade_id),
     manifested as (select trade_id, count(distinct list_id) as lists from list_manifests group by trade_id),
@@ -45,7 +48,7 @@ with
     ),
     collected as (
         select trade_id, cast(sum(charge) as decimal(28, 5)) as charge, count(*) as collections
-        from trade_collections where not rejected group by trade_id
+        from trade_collections where not rejected and charge > 0 group by trade_id
     )
 
 select
@@ -53,7 +56,7 @@ select
     coalesce(l.lists, 0) as lists, l.waybill_state, l.logistics_no, l.waybill_no, l.gross_weight,
     l.waybill_weight, l.all_released, l.released_at, l.answered_at, l.ie_date, l.invt_no, l.order_no,
     s.order_line_count, s.list_line_count, s.order_amount_count, s.list_amount_count,
-    s.list_lines_total, s.freight,
+    s.list_lines_total, s.freight, s.order_currency, s.list_currency, s.lines_comparable,
     d.lists as departed, d.leave_time, a.lists as arrived, m.lists as manifested, u.lists as summarised,
     r.lists as resulted, r.entry_id, c.charge, coalesce(c.collections, 0) as collections,
     j.on_date, p.release_days, p.weight_bp, p.line_total, p.collection, p.date_slack_days,

@@ -36,7 +36,7 @@ select
 from trade_sides
 union all
 select
-    trade_id, mode, dated_at, 'lines', case when order_line_count = 0 or list_line_count = 0 then 'missing' else 'match' end,
+    trade_id, mode, dated_at, 'lines', case when not lines_comparable then 'missing' else 'match' end,
     'lines: ' || cast(order_line_count as string), 'lines: ' || cast(list_line_count as string), 'exact'
 from trade_sides
 union all
@@ -44,7 +44,7 @@ select
     trade_id, mode, dated_at, 'goods-value',
     case
         when goods_value is null or list_line_count = 0 or order_amount_count < order_line_count
-            or list_amount_count < list_line_count then 'missing'
+            or list_amount_count < list_line_count or order_currency is null or list_currency is null then 'missing'
         else 'match'
     end,
     cast(goods_value as string), cast(list_lines_total as string), cast(line_total as string) || ' for each line'

@@ -1,37 +1,41 @@
 -- gives:  told_trades: which trade each place belongs to that a reader told something of
 -- source: judging.md §3: a breach counts against the trade whose paper it stands in
--- reads:  told, trade_orders, trade_lists, list_waybills, trade_collections, list_answers,
+-- reads:  told, trade_orders, trade_lists, list_states, list_waybills, trade_collections, list_answers,
 --         list_departures, list_arrivals, list_manifests, list_summaries, list_results, list_returns
 -- blind to: papers that were replaced; what was wrong with them no longer matters
 
 with
-    places as (select distinct file, message, record from told where record > 0),
+    places as (select distinct file, message, record, line from told where record > 0),
     papers as (
-        select trade_id, file, message, record from trade_orders
+        select trade_id, file, message, record, cast(null as int) as line from trade_orders
         union
-        select trade_id, file, message, record from trade_lists
+        select l.trade_id, l.file, l.message, l.record, cast(null as int)
+        from trade_lists as l
+        join list_states as s on s.list_id = l.list_id and s.stands
         union
-        select trade_id, file, message, record from list_waybills
+        select trade_id, file, message, record, cast(null as int) from list_waybills
         union
-        select trade_id, file, message, record from trade_collections
+        select trade_id, file, message, record, cast(null as int) from trade_collections
         union
-        select l.trade_id, a.file, a.message, a.record
+        select l.trade_id, a.file, a.message, a.record, cast(null as int)
         from list_answers as a
         join trade_lists as l on l.list_id = a.list_id
         union
-        select trade_id, file, message, record from list_departures
+        select trade_id, file, message, record, line from list_departures
         union
-        select trade_id, file, message, record from list_arrivals
+        select trade_id, file, message, record, line from list_arrivals
         union
-        select trade_id, file, message, record from list_manifests
+        select trade_id, file, message, record, line from list_manifests
         union
-        select trade_id, file, message, record from list_summaries
+        select trade_id, file, message, record, line from list_summaries
         union
-        select trade_id, file, message, record from list_results
+        select trade_id, file, message, record, line from list_results
         union
-        select trade_id, file, message, record from list_returns
+        select trade_id, file, message, record, line from list_returns
     )
 
-select p.trade_id, p.file, p.message, p.record
+-- a paper that names many parcels concerns each by its head and by its own line only
+select distinct p.trade_id, t.file, t.message, t.record, t.line
 from papers as p
 join places as t on t.file = p.file and t.message = p.message and t.record = p.record
+where p.line is null or t.line = 0 or t.line = p.line

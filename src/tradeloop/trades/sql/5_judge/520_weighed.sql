@@ -13,4 +13,5 @@ select
     t.xml_line
 from told as t
 join finding_weights as w on w.code = t.code
-left join told_trades as p on p.file = t.file and p.message = t.message and p.record = t.record
+left join told_trades as p
+    on p.file = t.file and p.message = t.message and p.record = t.record and p.line = t.line

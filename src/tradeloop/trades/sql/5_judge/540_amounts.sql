@@ -4,9 +4,9 @@
 
 with
     returned as (
-        select trade_id, cast(sum(qty * list_price) as decimal(28, 5)) as amount
+        select trade_id, cast(sum(cast(qty as decimal(28, 5)) * list_price) as decimal(38, 5)) as amount
         from list_returns
-        where list_price is not null
+        where list_price is not null and qty > 0
         group by trade_id
     ),
     collected as (
@@ -26,8 +26,9 @@ with
         cross join judging as j
         left join returned as r on r.trade_id = s.trade_id
         left join collected as c on c.trade_id = s.trade_id and c.currency = s.list_currency
-        where s.list_currency = s.list_currency_high
+        -- a sum that lacks a line's amount is worth nothing
+        where s.list_currency = s.list_currency_high and s.list_amount_count = s.list_line_count
     )
 
-select trade_id, currency, declared, case when amount < 0 then cast(0 as decimal(28, 5)) else amount end as amount
+select trade_id, currency, declared, case when amount < 0 then cast(0 as decimal(38, 5)) else cast(amount as decimal(38, 5)) end as amount
 from worth

@@ -34,9 +34,9 @@ with
 select
     g.trade, j.purpose, g.grade, coalesce(s.iso, a.currency) as currency,
     case
-        when g.grade = 'proven' and s.iso is not null
-            then cast(floor(cast(a.amount as decimal(28, 5)) * s.scale + cast(0.5 as decimal(2, 1))) as bigint)
-        else cast(0 as bigint)
+        when g.grade = 'proven' and s.iso is not null and a.amount is not null
+            then cast(floor(cast(a.amount as decimal(28, 5)) * s.scale + cast(0.5 as decimal(2, 1))) as decimal(38, 0))
+        else cast(0 as decimal(38, 0))
     end as verified_minor
 from graded as g
 cross join judging as j

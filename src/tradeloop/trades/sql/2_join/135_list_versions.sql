@@ -6,7 +6,7 @@
 with
     pairs as (
         select
-            p.agent, p.cop_no, p.firm, p.order_no, p.file, p.message, p.record, p.app_type, p.app_status, p.app_time,
+            p.agent, p.cop_no, p.firm, p.order_no, p.file, p.message, p.record, p.app_type, p.app_status, p.app_time, p.version, p.list_key,
             n.file as next_file, n.message as next_message, n.record as next_record,
             n.app_type as next_type, n.app_status as next_status, n.app_time as next_time,
             p.order_no = n.order_no and p.firm = n.firm
@@ -14,7 +14,11 @@ with
                 and p.logistics_no is not distinct from n.logistics_no
                 and p.gross_weight is not distinct from n.gross_weight
                 and p.net_weight is not distinct from n.net_weight
-                and p.country is not distinct from n.country as same_head
+                and p.country is not distinct from n.country
+                and p.trade_mode is not distinct from n.trade_mode
+                and p.statistics_flag is not distinct from n.statistics_flag
+                and p.ie_date is not distinct from n.ie_date
+                and p.freight is not distinct from n.freight as same_head
         from list_papers as p
         join list_papers as n on n.agent is not distinct from p.agent and n.list_key = p.list_key and n.version = p.version - 1
         where p.version > 1
@@ -53,7 +57,7 @@ with
     )
 
 select
-    p.cop_no, p.firm, p.order_no, p.file, p.message, p.record, p.next_file, p.next_message, p.next_record,
+    p.agent, p.cop_no, p.list_key, p.version, p.firm, p.order_no, p.file, p.message, p.record, p.next_file, p.next_message, p.next_record,
     p.app_type, p.app_status, p.next_type, p.next_status,
     p.same_head and coalesce(a.lines, 0) = coalesce(b.lines, 0) and coalesce(e.lines, 0) = coalesce(a.lines, 0) as same,
     r.file is not null as rejected
