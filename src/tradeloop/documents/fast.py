@@ -20,7 +20,7 @@ from tradeloop.documents.facts import ARROW, tables
 from tradeloop.documents.layout import Field, Message
 from tradeloop.documents.shape import Plain
 from tradeloop.documents.told import Placed, Told
-from tradeloop.documents.values import and_more, length_of_one_edition
+from tradeloop.documents.values import CENTURIES, and_more, length_of_one_edition
 
 NUMBER_FORMS: Mapping[str, str] = {
     "decimal": r"^-?[0-9]{1,14}(\.[0-9]{1,5})?$",
@@ -158,7 +158,7 @@ def _form(field: Field) -> str:
         return NUMBER_FORMS[field.type]
     if field.type == "integer":
         return f"^[0-9]{{1,{field.length_max}}}$"
-    return f"^[0-9]{{{TIME_DIGITS[field.type]}}}$"
+    return f"^({'|'.join(CENTURIES)})[0-9]{{{TIME_DIGITS[field.type] - 2}}}$"
 
 
 def _check_lengths(done: _Converted, rows: pa.Table, field: Field, raw: pa.ChunkedArray) -> None:

@@ -24,6 +24,8 @@ XML_SPACE = " \t\r\n"
 # The code of a length that one edition forbids; such are told once for each file and field.
 EDITION = "field-length-edition"
 
+CENTURIES = ("19", "20", "21")  # any other year is a slip of the keyboard
+
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
 DIGITS = re.compile(r"\d+", re.ASCII)
 
@@ -125,6 +127,8 @@ def _time(field: Field, text: str) -> tuple[Value, Told | None]:
     told = Told("date-impossible", field.name, excerpt(text), EXPECTED[field.type])
     length = {"date": 8, "time": 14, "moment": 17}[field.type]
     if not DIGITS.fullmatch(text) or len(text) != length:
+        return None, told
+    if text[:2] not in CENTURIES:
         return None, told
     parts = text[:4], text[4:6], text[6:8], text[8:10], text[10:12], text[12:14], text[14:]
     year, month, day, hour, minute, second, milli = (int(part or 0) for part in parts)

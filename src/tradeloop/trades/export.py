@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+from pyarrow.csv import CSVWriter
 
 from tradeloop.bulk.disk import as_disk_full
 from tradeloop.kit.money import Money
@@ -18,9 +22,18 @@ from tradeloop.trades.facts import Report
 ORDERS = {
     "verdicts": "trade",
     "findings": "trade nulls last, code, file nulls first, position, field, seen, expected",
-    "links": "trade, link",
     "records": "kind",
 }
+# There are some fifteen links for each trade: they are joined, sorted and written so many trades
+# at a time. Trades are numbered in the order of their names.
+LINKS = """
+select t.trade, l.link, l.status, l.left_seen as left, l.right_seen as right, l.tolerance
+from trade_links as l
+join trade as t on t.trade_id = l.trade_id
+where l.trade_id > ? and l.trade_id <= ?
+order by t.trade, l.link
+"""
+TRADES_A_CHUNK = 50_000
 SHEET_ROWS_MAX = 100_000  # a workbook is for reading; the CSV beside it holds all
 BAD = frozenset("=+-@\t\r")
 
@@ -35,19 +48,39 @@ def write_tables(con: duckdb.DuckDBPyConnection, into: Path) -> list[Path]:
     written = []
     for name, order in ORDERS.items():
         for suffix, options in (("parquet", "format parquet"), ("csv", "format csv, header")):
-            path = into / f"{name}.{suffix}"
-            beginning = path.with_suffix(f".{suffix}.beginning")
-            where = str(beginning).replace("'", "''")
-            try:
+            with _whole(into / f"{name}.{suffix}") as beginning:
+                where = str(beginning).replace("'", "''")
                 con.execute(
                     f"copy (select * from {name} order by {order}) to '{where}' ({options})"
                 )
-                beginning.replace(path)
-            except (duckdb.IOException, OSError) as error:
-                beginning.unlink(missing_ok=True)
-                raise as_disk_full(error, path) from error
-            written.append(path)
-    return written
+            written.append(into / f"{name}.{suffix}")
+    with _whole(into / "links.parquet") as parquet, _whole(into / "links.csv") as csv:
+        _write_links(con, parquet, csv)
+    return [*written, into / "links.parquet", into / "links.csv"]
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[Path]:
+    """Give a temporary name to write to; rename it when all went well, else remove it."""
+    beginning = path.with_suffix(f"{path.suffix}.beginning")
+    try:
+        yield beginning
+        beginning.replace(path)
+    except (duckdb.Error, OSError) as error:
+        beginning.unlink(missing_ok=True)
+        raise as_disk_full(error, path) from error
+
+
+def _write_links(con: duckdb.DuckDBPyConnection, parquet: Path, csv: Path) -> None:
+    last = con.execute("select coalesce(max(trade_id), 0) from trade").fetchall()[0][0]
+    names = ("trade", "link", "status", "left", "right", "tolerance")
+    schema = pa.schema([(name, pa.string()) for name in names])
+    with pq.ParquetWriter(parquet, schema) as tables, CSVWriter(csv, schema) as texts:
+        for start in range(0, last, TRADES_A_CHUNK):
+            asked = con.sql(LINKS, params=[start, start + TRADES_A_CHUNK])
+            chunk: pa.Table = asked.to_arrow_table()
+            tables.write_table(chunk.cast(schema))
+            texts.write_table(chunk.cast(schema))
 
 
 def write_workbook(con: duckdb.DuckDBPyConnection, report: Report, path: Path) -> Path:
@@ -86,13 +119,8 @@ def write_workbook(con: duckdb.DuckDBPyConnection, report: Report, path: Path) -
             f"select * from {table} {where} order by {ORDERS[table]} limit {SHEET_ROWS_MAX}"
         )
         _sheet(book, title, tuple(column[0] for column in found.description or ()), _rows(found))
-    beginning = path.with_suffix(".xlsx.beginning")
-    try:
+    with _whole(path) as beginning:
         book.save(beginning)
-        beginning.replace(path)
-    except OSError as error:
-        beginning.unlink(missing_ok=True)
-        raise as_disk_full(error, path) from error
     return path
 
 

@@ -20,7 +20,7 @@ from tradeloop.trades import terms
 
 PACKAGE = "tradeloop.trades"
 PURPOSES = ("customs", "finance", "insurance")
-RESULTS = ("verdicts", "findings", "links")
+PLACE = ("file", "message", "record")
 FOUND = """
 create or replace table found (
     trade_id bigint, code varchar, file bigint, message integer, record integer, line integer,
@@ -97,7 +97,14 @@ def load(con: duckdb.DuckDBPyConnection, given: Facts) -> None:
         sources = [f"select * from no_{name}"]
         if parts:
             listed = ", ".join("'" + part.replace("'", "''") + "'" for part in parts)
-            sources.append(f"select * from read_parquet([{listed}], union_by_name = true)")
+            source = f"select * from read_parquet([{listed}], union_by_name = true)"
+            place = [
+                field for field in ("file", "message", "record", "line") if field in schema.names
+            ]
+            # The same facts may come as Parquet twice, or beside the messages they were made of.
+            if len(parts) > 1 and name in given.tables and place[:3] == list(PLACE):
+                source = f"select distinct on ({', '.join(place)}) * from ({source})"
+            sources.append(source)
         con.execute(f"create or replace temp view {name} as {' union all by name '.join(sources)}")
 
 

@@ -141,7 +141,10 @@ def _link_gaps() -> pa.Table:
 def _statuses() -> pa.Table:
     found = rows("statuses.csv")
     return pa.table(
-        {name: pa.array([int(r[name]) for r in found], pa.int64()) for name in ("low", "high", "decides")}
+        {
+            name: pa.array([int(r[name]) for r in found], pa.int64())
+            for name in ("low", "high", "decides")
+        }
     )
 
 

@@ -198,6 +198,13 @@ CODES: Mapping[str, Case] = {
         _head("ieFlag", "e"), "direction-malformed", grade=REFUSED
     ),
     "a trade mode that is none": case(_head("tradeMode", "9999"), "trade-mode-unknown"),
+    "a trade mode of letters": case(
+        _head("tradeMode", "aaaa"), "trade-mode-malformed", grade=REFUSED
+    ),
+    "a customs office of letters": case(
+        _head("customsCode", "aaaa"), "customs-office-malformed", grade=REFUSED
+    ),
+    "a flag that is none": case(_head("statisticsFlag", "X"), "flag-malformed", grade=REFUSED),
     "a trade mode for other goods": case(
         _head("tradeMode", "0110"), "trade-mode-not-judged", grade="incomplete"
     ),

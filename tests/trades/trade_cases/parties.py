@@ -55,7 +55,7 @@ CASES: Mapping[str, Case] = {
     "a foreign platform without a code differs from none": case(lambda t: list_on(FOREIGN, t)),
     "the order's platform has no code": case(lambda t: t.change("CEB303", ebpCode=FOREIGN)),
     "codes of two kinds for a platform are no contradiction": case(
-        lambda t: list_on(PLATFORM_CREDIT, t)
+        lambda t: list_on(PLATFORM_CREDIT, t), "platform-unavailable", grade="incomplete"
     ),
     "the firm table joins the platform's codes": case(
         lambda t: list_on(firm_code(t.number), t.firm(customs_code(t.number), firm_code(t.number)))

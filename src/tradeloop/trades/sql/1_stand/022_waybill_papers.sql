@@ -7,7 +7,7 @@ with
         select
             w.file, w.message, w.record, w.guid, w.logistics_no, w.logistics_code,
             coalesce(c.firm, w.logistics_code) as carrier,
-            w.ebc_code, coalesce(s.firm, w.ebc_code) as firm,
+            w.ebc_code, case when w.ebc_code <> '无' then coalesce(s.firm, w.ebc_code) end as firm,
             w.gross_weight, w.pack_no, w.freight, w.insured_fee, w.currency,
             w.app_time, w.app_type, w.app_status
         from waybills as w

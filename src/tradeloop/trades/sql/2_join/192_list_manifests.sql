@@ -1,6 +1,6 @@
 -- gives:  list_manifests: each list that stands with the manifests that name its parcel
 -- source: R7: by (logisticsCode, logisticsNo), within the waybill's window; parts by msgCount and msgSeqNo
--- reads:  manifest_lines, manifest_papers, firm_spells, trade_lists, list_states, tolerances
+-- reads:  manifest_lines, manifest_papers, firm_spells, trade_lists, list_states, tolerances, notes_rejected
 
 with
     manifests_standing as (
@@ -12,7 +12,9 @@ with
         left join firm_spells as c
             on c.code = m.logistics_code and m.app_time >= c.from_time
             and (c.until_time is null or m.app_time < c.until_time)
-        where m.version = 1 and coalesce(m.app_type, '1') <> '3' and coalesce(m.app_status, '2') <> '1'
+        left join notes_rejected as r
+            on r.kind = 'CEB608' and r.cop_no = m.cop_no and (r.part is null or r.part = m.msg_seq_no)
+        where r.cop_no is null and m.version = 1 and coalesce(m.app_type, '1') <> '3' and coalesce(m.app_status, '2') <> '1'
     )
 
 select

@@ -1,6 +1,6 @@
 -- gives:  list_summaries: each list with the summary applications that name its number
 -- source: R9
--- reads:  summary_lines, summary_papers, list_states, firm_spells
+-- reads:  summary_lines, summary_papers, list_states, firm_spells, notes_rejected
 -- blind to: applications over a range of time, which ignore their lines
 
 select
@@ -10,5 +10,6 @@ join summary_papers as h on h.file = n.file and h.message = n.message and h.reco
 join list_states as s on s.invt_no = n.invt_no
 left join firm_spells as f
     on f.code = h.ebc_code and h.app_time >= f.from_time and (f.until_time is null or h.app_time < f.until_time)
-where h.version = 1 and coalesce(h.app_type, '1') <> '3' and coalesce(h.app_status, '2') <> '1'
+left join notes_rejected as r on r.kind = 'CEB702' and r.cop_no = h.cop_no
+where r.cop_no is null and h.version = 1 and coalesce(h.app_type, '1') <> '3' and coalesce(h.app_status, '2') <> '1'
     and h.start_time is null

@@ -1,6 +1,6 @@
 -- finding: list-number-malformed, list-number-reused
 -- asks:    Which list numbers cannot be right, and which stand on two lists?
--- source:  message specification, conflict 8: office (4), year (4), E or I, 9 to 11 digits; K-INV
+-- source:  message specification, conflict 8: office (4), year (4), E, 9 to 11 digits; K-INV
 -- reads:   trade_lists, list_states
 -- blind to: lists that have no number yet
 
@@ -22,7 +22,7 @@ from numbered
 where length(invt_no) < 18 or length(invt_no) > 20
     or translate(substr(invt_no, 1, 8), '0123456789', '') <> ''
     or substr(invt_no, 5, 2) not in ('19', '20')
-    or substr(invt_no, 9, 1) not in ('E', 'I')
+    or substr(invt_no, 9, 1) <> 'E'
     or translate(substr(invt_no, 10), '0123456789', '') <> ''
 union all
 select

@@ -16,4 +16,8 @@ left join firm_spells as b
     on b.code = l.ebp_code and l.app_time >= b.from_time and (b.until_time is null or l.app_time < b.until_time)
 where o.ebp_code <> l.ebp_code and coalesce(a.firm, o.ebp_code) <> coalesce(b.firm, l.ebp_code)
     and o.ebp_code <> '无' and l.ebp_code <> '无'
-    and (length(coalesce(a.firm, o.ebp_code)) = length(coalesce(b.firm, l.ebp_code)))
+    -- a customs code and a credit code may be one firm's: that link is unavailable
+    and not (
+        length(coalesce(a.firm, o.ebp_code)) in (10, 18) and length(coalesce(b.firm, l.ebp_code)) in (10, 18)
+        and length(coalesce(a.firm, o.ebp_code)) <> length(coalesce(b.firm, l.ebp_code))
+    )

@@ -1,7 +1,7 @@
 -- gives:  trade_sides: for each trade what both sides of each link say, in one row
 -- source: judging.md §2, §3
 -- reads:  trade, trade_orders, trade_lists, list_states, list_waybills, trade_sums, trade_collections,
---         list_departures, list_arrivals, list_manifests, list_summaries, list_results, tolerances, judging
+--         list_departures, list_arrivals, list_manifests, list_summaries, list_results, tolerances, judging, firm_spells
 
 with
     lists as (
@@ -19,11 +19,17 @@ with
             max(s.last_time) as answered_at,
             max(l.ie_date) as ie_date,
             min(s.invt_no) as invt_no,
-            max(case when w.firm <> t.firm and length(w.firm) <> length(t.firm) then w.firm end) as waybill_firm
+            max(case when w.firm <> t.firm and length(w.firm) <> length(t.firm) then w.firm end) as waybill_firm,
+            max(case when x.code is null and y.code is null
+                and length(o.ebp_code) in (10, 18) and length(l.ebp_code) in (10, 18)
+                and length(o.ebp_code) <> length(l.ebp_code) then l.ebp_code end) as unlike_platform
         from trade as t
         join list_states as s on s.trade_id = t.trade_id and s.stands
         join trade_lists as l on l.list_id = s.list_id
         left join list_waybills as w on w.list_id = l.list_id
+        left join trade_orders as o on o.trade_id = t.trade_id and o.stands
+        left join (select distinct code from firm_spells) as x on x.code = o.ebp_code
+        left join (select distinct code from firm_spells) as y on y.code = l.ebp_code
         group by t.trade_id
     ),
     departed as (
@@ -53,7 +59,7 @@ with
 
 select
     t.trade_id, t.mode, t.dated_at, t.firm, t.unresolved, coalesce(l.waybill_firm, u.summary_firm) as unlike_firm, o.order_no as order_number, o.goods_value, o.ebc_code,
-    coalesce(l.lists, 0) as lists, l.waybill_state, l.logistics_no, l.waybill_no, l.gross_weight,
+    coalesce(l.lists, 0) as lists, l.unlike_platform, l.waybill_state, l.logistics_no, l.waybill_no, l.gross_weight,
     l.waybill_weight, l.all_released, l.released_at, l.answered_at, l.ie_date, l.invt_no, l.order_no,
     s.order_line_count, s.list_line_count, s.order_amount_count, s.list_amount_count,
     s.list_lines_total, s.freight, s.order_currency, s.list_currency, s.lines_comparable,

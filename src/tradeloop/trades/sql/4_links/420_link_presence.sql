@@ -14,8 +14,12 @@ from trade_sides
 union all
 select
     trade_id, mode, dated_at, 'order-list',
-    case when order_number is null or lists = 0 then 'missing' else 'match' end,
-    order_number, order_no, 'exact'
+    case
+        when order_number is null or lists = 0 then 'missing'
+        when unlike_platform is not null then 'unavailable'
+        else 'match'
+    end,
+    order_number, coalesce(unlike_platform, order_no), 'exact'
 from trade_sides
 union all
 select

@@ -29,16 +29,23 @@ with
         cross join judging as d
         left join modes as m
             on m.mode = t.mode and m.from_time <= coalesce(t.dated_at, cast(d.on_date as timestamp))
+    ),
+    rounded as (
+        select
+            g.trade, g.grade, coalesce(s.iso, a.currency) as currency,
+            case
+                when g.grade = 'proven' and s.iso is not null and a.amount is not null
+                    then floor(cast(a.amount as decimal(28, 5)) * s.scale + cast(0.5 as decimal(2, 1)))
+                else 0
+            end as minor
+        from graded as g
+        left join amounts as a on a.trade_id = g.trade_id
+        left join scales as s on s.iso = a.currency
     )
 
 select
-    g.trade, j.purpose, g.grade, coalesce(s.iso, a.currency) as currency,
-    case
-        when g.grade = 'proven' and s.iso is not null and a.amount is not null
-            then cast(floor(cast(a.amount as decimal(28, 5)) * s.scale + cast(0.5 as decimal(2, 1))) as decimal(38, 0))
-        else cast(0 as decimal(38, 0))
-    end as verified_minor
-from graded as g
+    r.trade, j.purpose, r.grade, r.currency,
+    -- more than 64 bits hold is no trade's value
+    case when r.minor <= 9223372036854775807 then cast(r.minor as bigint) else cast(0 as bigint) end as verified_minor
+from rounded as r
 cross join judging as j
-left join amounts as a on a.trade_id = g.trade_id
-left join scales as s on s.iso = a.currency
