@@ -343,3 +343,45 @@ def test_a_full_disk_ends_with_one_sentence_and_nothing_half_written(
     assert "Traceback" not in done.stderr
     assert not [path for path in tmp_path.rglob("*") if "beginning" in path.name]
     assert not [path for path in tmp_path.iterdir() if path.name.startswith("tradeloop-")]
+
+
+HOSTILE: dict[str, Callable[[str], str]] = {
+    "markup in a value": lambda text: text.replace(">142<", ">[/x]<", 1),
+    "half of a pair of surrogates": lambda text: text.replace("platform", "plat&#xD800;form"),
+    "an escape sequence": lambda text: text.replace("platform", "plat&#27;[2Jform"),
+    "an amount that a decimal cannot multiply": lambda text: text.replace(
+        "<ceb:qty>2</ceb:qty><ceb:price>10.00</ceb:price>",
+        "<ceb:qty>9999999999999</ceb:qty><ceb:price>9999999999999</ceb:price>",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_a_hostile_value_is_shown_and_breaks_nothing(case: str, tmp_path: Path) -> None:
+    data = HOSTILE[case](ORDER)
+    assert data != ORDER
+    papers.write(tmp_path / "in", papers.clean_trade() | {"bad.xml": data})
+    command = [sys.executable, "-m", "tradeloop", "verify", str(tmp_path / "in")]
+
+    done = subprocess.run(
+        [*command, "--on", "2026-09-01", "--out", str(tmp_path / "out")],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stderr
+    assert "\x1b[2J" not in done.stdout
+    assert "30.00 CNY" in done.stdout
+
+
+def test_a_file_named_in_gbk_and_a_closed_folder_are_named(tmp_path: Path) -> None:
+    papers.write(tmp_path, papers.clean_trade())
+    os.rename(  # noqa: PTH104 - the name is bytes, no text
+        os.fsencode(tmp_path / "CEB303.xml"), os.fsencode(tmp_path) + "/订单.xml".encode("gbk")
+    )
+    (tmp_path / "link").symlink_to(tmp_path)
+
+    report = judged(tmp_path)
+
+    assert report.grades["proven"] == 1
+    [unread] = report.unreadable
+    assert "a link to a folder" in unread.because

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import shutil
 import sys
 import time
@@ -25,12 +26,13 @@ SEED = 1
 FAULTS = 0.03
 PURPOSE = "customs"
 JUDGED_ON = date(2026, 11, 1)
+OURS = re.compile(r"CEB\d{3}|(firms|truth|hard_negatives)\.csv")
 
 
 def main(folder: Path) -> None:
     """Make the town below `folder`, judge it, and explain the first faulty trade."""
-    if (folder / TRUTH_FILE).exists():  # an earlier demo, and nothing else
-        shutil.rmtree(folder)
+    if folder.is_dir() and all(OURS.fullmatch(path.name) for path in folder.iterdir()):
+        shutil.rmtree(folder)  # an earlier demo, whole or interrupted, and nothing else
     started = time.monotonic()
     typer.echo(f"1. A synthetic town: {TRADES:,} parcels, {FAULTS:.0%} of them faulty.\n")
     generate.run(town=TOWN, trades=TRADES, seed=SEED, faults=FAULTS, form="papers", out=folder)

@@ -9,9 +9,18 @@ from pathlib import Path
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
-from tradeloop.cli.screen import GRADE_STYLES, WEIGHT_STYLES, console, fail, watching
+from tradeloop.bulk.disk import DiskFull
+from tradeloop.cli.screen import (
+    GRADE_STYLES,
+    WEIGHT_STYLES,
+    broken,
+    console,
+    fail,
+    watching,
+)
 from tradeloop.kit.money import Money
 from tradeloop.trades.actions import NothingRead
 from tradeloop.trades.actions import explain as tell
@@ -33,8 +42,10 @@ def run(trade: str, paths: Sequence[Path], *, purpose: str, on: date, as_json: b
     try:
         with watching() as watch:
             story = tell(trade, paths, purpose=purpose, on=on, watch=watch)
-    except (FileNotFoundError, NothingRead, NoTermsYet, TradeUnknown) as error:
+    except (NothingRead, NoTermsYet, TradeUnknown) as error:
         raise fail(str(error)) from None
+    except (DiskFull, OSError) as error:
+        raise broken(error) from None
     if as_json:
         typer.echo(json.dumps(story.as_json(), ensure_ascii=False, indent=2))
     else:
@@ -44,23 +55,27 @@ def run(trade: str, paths: Sequence[Path], *, purpose: str, on: date, as_json: b
 def show(story: Story, to: Console) -> None:
     """Print the verdict, the links with both values, the findings and what would pass."""
     grade = f"[{GRADE_STYLES[story.grade]}]{story.grade}[/]"
-    to.print(f"Trade [bold]{story.trade}[/bold] is {grade} for {story.purpose}, as of {story.on}.")
+    name = f"[bold]{escape(story.trade)}[/bold]"
+    to.print(f"Trade {name} is {grade} for {story.purpose}, as of {story.on}.")
     if story.currency and story.verified_minor:
         to.print(f"Verified value: {Money(story.verified_minor, story.currency)}")
     links = Table(title="Links", title_justify="left")
     for name in ("link", "status", "left", "right", "tolerance"):
-        links.add_column(name)
+        links.add_column(name, overflow="fold")
     for link in story.links:
         status = f"[{STATUS_STYLES[link.status]}]{link.status}[/]"
-        links.add_row(link.link, status, link.left or "", link.right or "", link.tolerance or "")
+        shown = (escape(text or "") for text in (link.left, link.right, link.tolerance))
+        links.add_row(link.link, status, *shown)
     to.print(links)
     for one in story.findings:
         where = " · ".join(part for part in (one.file, one.position) if part)
         seen = f" {one.field}: seen {one.seen}, expected {one.expected}." if one.field else ""
         style = WEIGHT_STYLES[one.weight]
-        to.print(f"\n[{style}]{one.weight}[/] [bold]{one.code}[/bold] — {one.meaning}{seen}")
+        to.print(
+            f"\n[{style}]{one.weight}[/] [bold]{one.code}[/bold] — {one.meaning}{escape(seen)}"
+        )
         if where:
-            to.print(f"  where: {where}")
+            to.print(f"  where: {escape(where)}")
         to.print(f"  source: {one.source}")
     _show_what_would_pass(story, to)
 

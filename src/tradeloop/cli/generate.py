@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from tradeloop.bulk.disk import as_disk_full
-from tradeloop.cli.screen import EXIT_NO_ROOM, fail
+from tradeloop.cli.screen import broken, fail
 from tradeloop.economy import papers
 
 
@@ -29,6 +29,6 @@ def run(*, town: str, trades: int, seed: int, faults: float, form: str, out: Pat
         except ValueError as error:
             raise fail(str(error)) from None
         except OSError as error:
-            raise fail(str(as_disk_full(error, out)), EXIT_NO_ROOM) from None
+            raise broken(as_disk_full(error, out)) from None
     typer.echo(f"{made.trades:,} synthetic trades of {town} in {out}: {made.files:,} files.")
     typer.echo(f"{made.faulty:,} trades have a fault; {out / 'truth.csv'} names them.")

@@ -6,6 +6,9 @@ Exit codes: 0 done; 2 nothing could be read, or a word of the call was wrong; 3 
 from __future__ import annotations
 
 import enum
+import io
+import os
+import signal
 import sys
 from datetime import date, datetime
 from pathlib import Path
@@ -14,6 +17,9 @@ from typing import Annotated
 import typer
 
 from tradeloop.kit.calendar import SHANGHAI
+
+EXIT_NO_ROOM = 3
+EXIT_INTERRUPTED, EXIT_PIPE_CLOSED, EXIT_TERMINATED = 130, 141, 143  # as shells count
 
 app = typer.Typer(
     name="tradeloop",
@@ -131,8 +137,23 @@ def _day(given: datetime | None) -> date:
 
 def run() -> None:
     """Run the command; what the world did wrong becomes one sentence, never a stack of code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal of another encoding is no error
+    # As Ctrl-C does, so that temporary folders are removed.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(EXIT_TERMINATED))
     try:
         app()
+        sys.stdout.flush()
     except BrokenPipeError:  # the reader of our output went away, as `head` does
-        sys.stderr.close()
-        sys.exit(141)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(EXIT_PIPE_CLOSED)
+    except KeyboardInterrupt:
+        sys.exit(EXIT_INTERRUPTED)
+    except (RuntimeError, OSError) as error:
+        if "interrupted" in str(error).lower():
+            sys.exit(EXIT_INTERRUPTED)
+        if not isinstance(error, OSError):
+            raise
+        sys.stderr.write(f"{error}\n")
+        sys.exit(EXIT_NO_ROOM)

@@ -29,6 +29,15 @@ def fail(message: str, code: int = EXIT_NOTHING_READ) -> typer.Exit:
     return typer.Exit(code)
 
 
+def broken(error: Exception) -> typer.Exit:
+    """Say what the disk or the file system refused; return what the command is to raise."""
+    if isinstance(error, FileNotFoundError) or not isinstance(error, OSError):
+        code = EXIT_NOTHING_READ if isinstance(error, FileNotFoundError) else EXIT_NO_ROOM
+        return fail(str(error), code)
+    where = f"{error.filename}: " if error.filename else ""
+    return fail(f"{where}{error.strerror or error}. Name a place that can be used.", EXIT_NO_ROOM)
+
+
 @contextmanager
 def watching() -> Iterator[Watch]:
     """Show how far reading and judging are, on a terminal only."""

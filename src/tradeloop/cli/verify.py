@@ -9,13 +9,14 @@ from pathlib import Path
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from tradeloop.bulk.disk import DiskFull
 from tradeloop.cli.screen import (
-    EXIT_NO_ROOM,
     GRADE_STYLES,
     WEIGHT_STYLES,
+    broken,
     console,
     fail,
     watching,
@@ -49,16 +50,18 @@ def run(
             if one.because:
                 typer.echo(f"{one.path}: {one.because}", err=True)
         raise fail(str(error)) from None
-    except (FileNotFoundError, NoTermsYet) as error:
+    except NoTermsYet as error:
         raise fail(str(error)) from None
-    except DiskFull as error:
-        raise fail(str(error), EXIT_NO_ROOM) from None
+    except (DiskFull, OSError) as error:
+        raise broken(error) from None
     if as_json:
         typer.echo(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
         return
     show(report, console())
     if out is not None:
-        typer.echo(f"\nWritten to {out}: trades.xlsx, and verdicts, findings, links and records.")
+        typer.echo(
+            f"\nWritten to {out}: trades.xlsx, and verdicts, findings, links, records, files."
+        )
 
 
 def show(report: Report, to: Console) -> None:
@@ -70,7 +73,7 @@ def show(report: Report, to: Console) -> None:
     )
     for one in report.unreadable[:UNREADABLE_SHOWN_MAX]:
         where = f", {one.position}" if one.position else ""
-        to.print(f"[red]unreadable[/red] {one.file}{where}: {one.because}", markup=True)
+        to.print(f"[red]unreadable[/red] {escape(f'{one.file}{where}: {one.because}')}")
     if len(report.unreadable) > UNREADABLE_SHOWN_MAX:
         to.print(f"… and {len(report.unreadable) - UNREADABLE_SHOWN_MAX:,} more")
     _show_grades(report, to)
@@ -99,14 +102,17 @@ def _show_findings(examples: Sequence[Example], title: str, to: Console) -> None
     for name in ("code", "weight"):
         table.add_column(name, no_wrap=True)
     table.add_column("count", justify="right")
-    table.add_column("for example")
+    table.add_column("for example", overflow="fold")
     for one in examples:
         seen = f"{one.field}: " if one.field else ""
         seen += f"seen {one.seen}, expected {one.expected}" if one.expected else one.seen or ""
         where = " · ".join(part for part in (one.trade, _short(one.file), one.position) if part)
         style = WEIGHT_STYLES[one.weight]
         table.add_row(
-            one.code, f"[{style}]{one.weight}[/]", f"{one.count:,}", f"{seen}\n[dim]{where}[/dim]"
+            one.code,
+            f"[{style}]{one.weight}[/]",
+            f"{one.count:,}",
+            f"{escape(seen)}\n[dim]{escape(where)}[/dim]",
         )
     to.print()
     to.print(table)

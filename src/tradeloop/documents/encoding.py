@@ -71,7 +71,7 @@ def _text(data: bytes, declared: str) -> tuple[str, str]:
 def _decoded(data: bytes, name: str) -> str | None:
     try:
         return data.decode(name)
-    except (UnicodeDecodeError, LookupError):
+    except (UnicodeError, LookupError):
         return None
 
 

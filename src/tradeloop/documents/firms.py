@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 
@@ -36,6 +37,8 @@ HEADINGS: Mapping[str, str] = {
     "source": "source",
     "来源": "source",
 }
+# 2026-01-05, 2026/1/5, 2026年1月5日, and what a spreadsheet adds of the time.
+DAY = re.compile(r"(\d{4})[-/年](\d{1,2})[-/月](\d{1,2})日?(?:[ T]00:00(?::00)?)?", re.ASCII)
 REQUIRED = ("customs_code", "uscc", "name", "from", "source")
 
 
@@ -94,14 +97,17 @@ def _json_rows(text: str) -> list[dict[str, str]] | None:
             continue
         try:
             row = json.loads(line)
-        except json.JSONDecodeError:
+        except (ValueError, RecursionError):
             return None
         if not isinstance(row, dict) or not {"customs_code", "uscc"} <= row.keys():
             return None
-        rows.append(
-            {key: "" if value is None else str(value).strip() for key, value in row.items()}
-        )
+        rows.append({key: _clean(value) for key, value in row.items()})
     return rows
+
+
+def _clean(value: object) -> str:
+    """Return a JSON value as text; half of a pair of surrogates becomes a replacement character."""
+    return "" if value is None else str(value).strip().encode("utf-8", "replace").decode("utf-8")
 
 
 def _problems(row: Mapping[str, str]) -> Iterator[Told]:
@@ -119,8 +125,8 @@ def _problems(row: Mapping[str, str]) -> Iterator[Told]:
 
 
 def _day(text: str) -> date | None:
-    plain = text.replace("/", "-").replace("年", "-").replace("月", "-").replace("日", "")
+    found = DAY.fullmatch(text)
     try:
-        return date.fromisoformat(plain)
+        return date(*(int(part) for part in found.groups())) if found else None
     except ValueError:
         return None

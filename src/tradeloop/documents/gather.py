@@ -47,11 +47,16 @@ def gather(paths: Iterable[Path]) -> list[Source]:
     """
     found: dict[str, Source] = {}
     for path in paths:
-        if not path.exists():
-            raise FileNotFoundError(f"{path}: no such file or folder. Check the path.")
-        for one in _below(path):
-            for source in _opened(one):
-                found.setdefault(source.path, source)
+        try:
+            there = path.exists()
+        except PermissionError:
+            there = False
+        if not there:
+            raise FileNotFoundError(
+                f"{path}: no such file or folder, or no way to it. Check the path."
+            )
+        for source in _below(path):
+            found.setdefault(source.path, source)
     return [found[path] for path in sorted(found)]
 
 
@@ -79,42 +84,60 @@ def read_bytes(source: Source) -> bytes:
     return data
 
 
-def _below(path: Path) -> Iterator[Path]:
+def _below(path: Path) -> Iterator[Source]:
     if not path.is_dir():
-        yield path
+        yield from _opened(path)
         return
-    for folder, folders, files in os.walk(path):
-        folders.sort()
+    closed: list[OSError] = []
+    for folder, folders, files in os.walk(path, onerror=closed.append):
+        for name in [name for name in folders if Path(folder, name).is_symlink()]:
+            shown = printable(Path(folder, name))
+            yield Source(shown, shown, because="a link to a folder; give that folder itself")
         for name in files:
-            yield Path(folder, name)
+            yield from _opened(Path(folder, name))
+    for error in closed:
+        shown = printable(Path(error.filename))
+        yield Source(shown, shown, because="a folder that may not be opened; give read access")
+
+
+def printable(path: Path) -> str:
+    """Return a path as it can be shown: names in GBK decoded, control characters replaced."""
+    raw = os.fsencode(path.as_posix())
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            text = raw.decode(encoding)
+            break
+        except UnicodeDecodeError:
+            text = raw.decode("utf-8", "replace")
+    return "".join(one if one.isprintable() else "\ufffd" for one in text)
 
 
 def _opened(path: Path) -> Iterator[Source]:
-    shown = path.as_posix()
+    shown, place = printable(path), path.as_posix()
     try:
         status = path.stat()
     except OSError as error:
-        yield Source(shown, shown, because=f"cannot be opened: {error.strerror}")
+        yield Source(shown, place, because=f"cannot be opened: {error.strerror}")
         return
     if not stat.S_ISREG(status.st_mode):
-        yield Source(shown, shown, because="not a regular file")
+        yield Source(shown, place, because="not a regular file")
     elif path.suffix.lower() == ".zip":
         yield from _members(path)
     elif status.st_size > FILE_BYTES_MAX and path.suffix.lower() != ".parquet":
-        yield Source(shown, shown, because=_too_large(status.st_size))
+        yield Source(shown, place, because=_too_large(status.st_size))
     else:
-        yield Source(shown, shown, bytes=status.st_size)
+        yield Source(shown, place, bytes=status.st_size)
 
 
 def _members(path: Path) -> Iterator[Source]:
-    shown = path.as_posix()
+    shown, place = printable(path), path.as_posix()
     try:
-        infos = _archive(shown).infolist()
+        infos = _archive(place).infolist()
     except PermissionError:
-        yield Source(shown, shown, because="no permission to read it; give yourself read access")
+        yield Source(shown, place, because="no permission to read it; give yourself read access")
         return
     except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        yield Source(shown, shown, because=f"not a zip archive that opens: {error}; get it again")
+        yield Source(shown, place, because=f"not a zip archive that opens: {error}; get it again")
         return
     total = 0
     for info in infos[:MEMBERS_MAX]:
@@ -122,10 +145,21 @@ def _members(path: Path) -> Iterator[Source]:
             continue
         total += info.file_size
         because = _refused(info, total)
-        yield Source(f"{shown}/{info.filename}", shown, info.filename, info.file_size, because)
+        name = printable(Path(_member_name(info)))
+        yield Source(f"{shown}/{name}", place, info.filename, info.file_size, because)
     if len(infos) > MEMBERS_MAX:
         because = f"more than {MEMBERS_MAX:,} members; split the archive"
-        yield Source(f"{shown}/…", shown, because=because)
+        yield Source(f"{shown}/…", place, because=because)
+
+
+def _member_name(info: zipfile.ZipInfo) -> str:
+    """Return a member's name; without the mark for UTF-8, Chinese Windows wrote it in GBK."""
+    if info.flag_bits & 0x800:
+        return info.filename
+    try:
+        return info.filename.encode("cp437").decode("gb18030")
+    except UnicodeError:
+        return info.filename
 
 
 def _refused(info: zipfile.ZipInfo, total: int) -> str | None:

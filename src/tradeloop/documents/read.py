@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import signal
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -74,13 +75,20 @@ def _run(
             yield read_task(task, into=into, part=f"{number:06}"), task
         return
     # Fresh processes, not forks: Arrow and lxml have threads and locks of their own.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(
+        workers, mp_context=get_context("spawn"), initializer=_leave_interrupts_to_us
+    ) as pool:
         waiting = {
             pool.submit(read_task, task, into=into, part=f"{number:06}"): task
             for number, task in enumerate(tasks)
         }
         for done in as_completed(waiting):
             yield done.result(), waiting[done]
+
+
+def _leave_interrupts_to_us() -> None:
+    """In a worker: Ctrl-C is for the process that started it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _tasks(sources: Sequence[Source], task_bytes: int) -> Iterator[list[Source]]:
@@ -135,5 +143,5 @@ def _add_repeats(batch: Batch, repeats: Sequence[tuple[Source, str]]) -> None:
         batch.outcomes.append(replace(first, path=source.path))
         batch.counts += [count | {"path": source.path} for count in counts.get(first.path, ())]
         if first.status == "read":
-            told = Told("file-repeated", None, source.path, first.path)
+            told = Told("file-repeated", None, source.path, f"one copy; {first.path} is the other")
             batch.told.append(told_row(first, Placed(told, first.kind or "")))

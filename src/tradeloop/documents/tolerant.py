@@ -27,6 +27,9 @@ from tradeloop.documents.values import EDITION, and_more, excerpt
 NAMESPACE = "http://www.chinaport.gov.cn/ceb"
 ROOT = re.compile(r"<((?:[A-Za-z_][\w.-]*:)?)(CEB\d{3})Message(?=[\s>])([^<>]*)>")
 ATTRIBUTE = re.compile(r"([\w:.-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+# What XML 1.0 §2.2 counts as a character.
+CHARACTERS = ((9, 10), (13, 13), (0x20, 0xD7FF), (0xE000, 0xFFFD), (0x10000, 0x10FFFF))
+REFERENCE = re.compile(r"&#([xX][0-9a-fA-F]{1,8}|[0-9]{1,9});")
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 ENVELOPE = ("BaseTransfer", "BaseSubscribe", "Signature", "ExtendMessage")
 
@@ -53,7 +56,8 @@ def read(data: bytes) -> Read:
     """
     decoded = decode(data)
     found = Read(told=[Placed(told, "") for told in decoded.told])
-    text = COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), decoded.text)
+    text = _without_bad_references(decoded.text, found)
+    text = COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), text)
     end, number = 0, 0
     for root in ROOT.finditer(text):
         if root.start() < end:
@@ -63,6 +67,22 @@ def read(data: bytes) -> Read:
         end = _Reading(found, text, root, number).run()
     _tell_stray(found, text, end, len(text))
     return found
+
+
+def _without_bad_references(text: str, found: Read) -> str:
+    """Leave out references to characters that XML forbids, such as `&#27;`, and tell it."""
+    bad = [one[0] for one in REFERENCE.finditer(text) if not _is_character(one[1])]
+    for reference in dict.fromkeys(bad):
+        text = text.replace(reference, "")
+    if bad:
+        told = Told("control-character", None, f"{len(bad)} × {bad[0]}", "no control characters")
+        found.told.append(Placed(told, ""))
+    return text
+
+
+def _is_character(digits: str) -> bool:
+    number = int(digits[1:], 16) if digits[0] in "xX" else int(digits)
+    return any(low <= number <= high for low, high in CHARACTERS)
 
 
 def _tell_stray(found: Read, text: str, start: int, stop: int) -> None:
@@ -187,7 +207,11 @@ class _Reading:
     def _reject(self, number: int, code: str, seen: str, xml_line: int) -> None:
         rejected = self.found.rejected
         rejected[self.kind] = rejected.get(self.kind, 0) + 1
-        self._tell(Told(code, None, excerpt(seen), "a whole record"), number, xml_line=xml_line)
+        self._tell(
+            Told(code, None, excerpt(" ".join(seen.split())), "a whole record"),
+            number,
+            xml_line=xml_line,
+        )
 
     def _parse(self, fragment: str) -> tuple[etree._Element | None, list[tuple[int, str]]]:
         parser = etree.XMLParser(

@@ -209,6 +209,9 @@ class _Work:
         try:
             etree.fromstring(data, parser)
         except etree.XMLSyntaxError as error:
+            if not outcome.path.lower().endswith(".xml"):
+                outcome.status = "kept"
+                return
             outcome.because = f"not well-formed XML: {error.msg}; get it again"
             outcome.position = f"line {error.lineno}"
             return

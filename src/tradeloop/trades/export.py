@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from pyarrow.csv import CSVWriter
@@ -23,6 +24,7 @@ ORDERS = {
     "verdicts": "trade",
     "findings": "trade nulls last, code, file nulls first, position, field, seen, expected",
     "records": "kind",
+    "files": "path",
 }
 # There are some fifteen links for each trade: they are joined, sorted and written so many trades
 # at a time. Trades are numbered in the order of their names.
@@ -146,6 +148,8 @@ def _sheet(
 
 def _plain(sheet: WriteOnlyWorksheet, value: object) -> object:
     """Return a cell that a spreadsheet shows and never computes, whatever a paper contained."""
+    if isinstance(value, str):
+        value = ILLEGAL_CHARACTERS_RE.sub("\ufffd", value)
     if isinstance(value, str) and value[:1] in BAD:
         cell = WriteOnlyCell(sheet, value)
         cell.data_type = "s"
