@@ -60,6 +60,18 @@ def test_nothing_readable_ends_with_2_and_says_why(tmp_path: Path) -> None:
     assert done.stdout == ""
 
 
+def test_nothing_readable_is_told_to_programs_too(tmp_path: Path) -> None:
+    papers.write(tmp_path, {"empty.xml": "", "chat.pdf": "%PDF"})
+
+    done = tradeloop("verify", tmp_path, "--json")
+
+    found = json.loads(done.stdout)
+    jsonschema.validate(found, json.loads((SCHEMAS / "verify.schema.json").read_text()))
+    assert done.returncode == 2
+    assert (found["files"], found["read"], found["kept"], found["trades"]) == (2, 0, 1, 0)
+    assert found["unreadable"][0]["because"].startswith("the file is empty")
+
+
 def test_a_path_that_is_not_there_ends_with_2(tmp_path: Path) -> None:
     done = tradeloop("verify", tmp_path / "nowhere")
 

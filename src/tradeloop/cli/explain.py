@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 
 import typer
@@ -24,10 +25,11 @@ from tradeloop.cli.screen import (
 from tradeloop.kit.money import Money
 from tradeloop.trades.actions import NothingRead
 from tradeloop.trades.actions import explain as tell
-from tradeloop.trades.facts import Story
+from tradeloop.trades.facts import Story, Told
 from tradeloop.trades.queries import TradeUnknown
 from tradeloop.trades.terms import NoTermsYet
 
+ALIKE_SHOWN_MAX = 3  # of findings with one code
 STATUS_STYLES = {
     "match": "green",
     "mismatch": "red",
@@ -67,17 +69,23 @@ def show(story: Story, to: Console) -> None:
         shown = (escape(text or "") for text in (link.left, link.right, link.tolerance))
         links.add_row(link.link, status, *shown)
     to.print(links)
-    for one in story.findings:
-        where = " · ".join(part for part in (one.file, one.position) if part)
-        seen = f" {one.field}: seen {one.seen}, expected {one.expected}." if one.field else ""
-        style = WEIGHT_STYLES[one.weight]
-        to.print(
-            f"\n[{style}]{one.weight}[/] [bold]{one.code}[/bold] — {one.meaning}{escape(seen)}"
-        )
-        if where:
-            to.print(f"  where: {escape(where)}")
-        to.print(f"  source: {one.source}")
+    for code, found in groupby(story.findings, key=lambda one: one.code):
+        same = list(found)
+        for one in same[:ALIKE_SHOWN_MAX]:
+            _show_finding(one, to)
+        if len(same) > ALIKE_SHOWN_MAX:
+            to.print(f"\n… and {len(same) - ALIKE_SHOWN_MAX} more {code}; --json has them all")
     _show_what_would_pass(story, to)
+
+
+def _show_finding(one: Told, to: Console) -> None:
+    where = " · ".join(part for part in (one.file, one.position) if part)
+    seen = f" {one.field}: seen {one.seen}, expected {one.expected}." if one.field else ""
+    style = WEIGHT_STYLES[one.weight]
+    to.print(f"\n[{style}]{one.weight}[/] [bold]{one.code}[/bold] — {one.meaning}{escape(seen)}")
+    if where:
+        to.print(f"  where: {escape(where)}")
+    to.print(f"  source: {one.source}")
 
 
 def _show_what_would_pass(story: Story, to: Console) -> None:

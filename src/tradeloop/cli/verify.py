@@ -25,6 +25,7 @@ from tradeloop.kit.money import Money
 from tradeloop.trades.actions import NothingRead
 from tradeloop.trades.actions import verify as judge_papers
 from tradeloop.trades.facts import Example, Report
+from tradeloop.trades.queries import report_of_nothing
 from tradeloop.trades.terms import NoTermsYet
 
 UNREADABLE_SHOWN_MAX = 10
@@ -49,6 +50,9 @@ def run(
         for one in error.batch.outcomes:
             if one.because:
                 typer.echo(f"{one.path}: {one.because}", err=True)
+        if as_json:
+            report = report_of_nothing(error.batch, purpose=purpose, on=on)
+            typer.echo(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
         raise fail(str(error)) from None
     except NoTermsYet as error:
         raise fail(str(error)) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import duckdb
@@ -36,27 +37,12 @@ class TradeUnknown(Exception):
 
 def report(con: duckdb.DuckDBPyConnection, batch: Batch, *, purpose: str, on: date) -> Report:
     """Return what the batch came to."""
-    unread = [
-        Unread(file=one.path, position=one.position, because=one.because or "")
-        for one in batch.outcomes
-        if one.status == "unreadable"
-    ]
-    documents: dict[str, int] = {}
-    for count in batch.counts:
-        kind = str(count["kind"])
-        documents[kind] = documents.get(kind, 0) + int(str(count["records"]))
     grades = dict.fromkeys(GRADES, 0) | _pairs(
         con, "select grade, count(*) from verdicts group by grade"
     )
     examples = _examples(con, on)
-    return Report(
-        files=len(batch.outcomes),
-        read=sum(one.status == "read" for one in batch.outcomes),
-        kept=sum(one.status == "kept" for one in batch.outcomes),
-        unreadable=tuple(unread),
-        documents=dict(sorted(documents.items())),
-        purpose=purpose,
-        on=on,
+    return replace(
+        report_of_nothing(batch, purpose=purpose, on=on),
         trades=sum(grades.values()),
         grades=grades,
         findings={one.code: one.count for one in sorted(examples, key=lambda one: one.code)},
@@ -66,6 +52,33 @@ def report(con: duckdb.DuckDBPyConnection, batch: Batch, *, purpose: str, on: da
             "where verified_minor > 0 group by currency order by currency",
         ),
         examples=examples,
+    )
+
+
+def report_of_nothing(batch: Batch, *, purpose: str, on: date) -> Report:
+    """Return what was read of a batch, without any judging: no trades, no findings."""
+    unread = [
+        Unread(file=one.path, position=one.position, because=one.because or "")
+        for one in batch.outcomes
+        if one.status == "unreadable"
+    ]
+    documents: dict[str, int] = {}
+    for count in batch.counts:
+        kind = str(count["kind"])
+        documents[kind] = documents.get(kind, 0) + int(str(count["records"]))
+    return Report(
+        files=len(batch.outcomes),
+        read=sum(one.status == "read" for one in batch.outcomes),
+        kept=sum(one.status == "kept" for one in batch.outcomes),
+        unreadable=tuple(unread),
+        documents=dict(sorted(documents.items())),
+        purpose=purpose,
+        on=on,
+        trades=0,
+        grades=dict.fromkeys(GRADES, 0),
+        findings={},
+        verified={},
+        examples=(),
     )
 
 
