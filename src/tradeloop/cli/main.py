@@ -16,10 +16,8 @@ from typing import Annotated
 
 import typer
 
+from tradeloop.cli import exits
 from tradeloop.kit.calendar import SHANGHAI
-
-EXIT_NO_ROOM = 3
-EXIT_INTERRUPTED, EXIT_PIPE_CLOSED, EXIT_TERMINATED = 130, 141, 143  # as shells count
 
 app = typer.Typer(
     name="tradeloop",
@@ -141,19 +139,19 @@ def run() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal of another encoding is no error
     # As Ctrl-C does, so that temporary folders are removed.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(EXIT_TERMINATED))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(exits.TERMINATED))
     try:
         app()
         sys.stdout.flush()
     except BrokenPipeError:  # the reader of our output went away, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(EXIT_PIPE_CLOSED)
+        sys.exit(exits.PIPE_CLOSED)
     except KeyboardInterrupt:
-        sys.exit(EXIT_INTERRUPTED)
+        sys.exit(exits.INTERRUPTED)
     except (RuntimeError, OSError) as error:
         if "interrupted" in str(error).lower():
-            sys.exit(EXIT_INTERRUPTED)
+            sys.exit(exits.INTERRUPTED)
         if not isinstance(error, OSError):
             raise
         sys.stderr.write(f"{error}\n")
-        sys.exit(EXIT_NO_ROOM)
+        sys.exit(exits.NO_ROOM)

@@ -10,10 +10,9 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from tradeloop.cli import exits
 from tradeloop.trades.actions import Watch
 
-EXIT_NOTHING_READ = 2
-EXIT_NO_ROOM = 3
 WEIGHT_STYLES = {"refuse": "red", "review": "yellow", "note": "dim"}
 GRADE_STYLES = {"proven": "green", "incomplete": "yellow", "contradicted": "red"}
 
@@ -23,7 +22,7 @@ def console() -> Console:
     return Console(width=None if sys.stdout.isatty() else 120, highlight=False, soft_wrap=False)
 
 
-def fail(message: str, code: int = EXIT_NOTHING_READ) -> typer.Exit:
+def fail(message: str, code: int = exits.NOTHING_READ) -> typer.Exit:
     """Say what went wrong on standard error; return what the command is to raise."""
     typer.echo(message, err=True)
     return typer.Exit(code)
@@ -32,10 +31,10 @@ def fail(message: str, code: int = EXIT_NOTHING_READ) -> typer.Exit:
 def broken(error: Exception) -> typer.Exit:
     """Say what the disk or the file system refused; return what the command is to raise."""
     if isinstance(error, FileNotFoundError) or not isinstance(error, OSError):
-        code = EXIT_NOTHING_READ if isinstance(error, FileNotFoundError) else EXIT_NO_ROOM
+        code = exits.NOTHING_READ if isinstance(error, FileNotFoundError) else exits.NO_ROOM
         return fail(str(error), code)
     where = f"{error.filename}: " if error.filename else ""
-    return fail(f"{where}{error.strerror or error}. Name a place that can be used.", EXIT_NO_ROOM)
+    return fail(f"{where}{error.strerror or error}. Name a place that can be used.", exits.NO_ROOM)
 
 
 @contextmanager

@@ -23,6 +23,7 @@ GUID = re.compile(rb"\sguid\s*=\s*\"([^\"]*)\"")
 LEAF = re.compile(rb"\s*<([^<>/\s]+)(?:/>|>([^<]*)</\1>)")
 BETWEEN = re.compile(rb">\s+<")
 TEXT = re.compile(rb">[^<]+")
+SPACE = re.compile(rb"\s*")
 ENTITY = re.compile(rb"&(?!amp;|lt;|gt;|quot;|apos;)")
 ATTRIBUTE = re.compile(rb"\s+[\w:.-]+\s*=\s*(?:\"[^\"<]*\"|'[^'<]*')")
 FORBIDDEN = bytes(set(range(32)) - set(b"\t\n\r"))
@@ -170,7 +171,6 @@ def _records(message: Message, prefix: bytes, body: bytes) -> tuple[int, int]:
     """Return how many plain records `body` begins with, and where they end."""
     heads, lines = _forms_of(message, prefix)
     closing = b"</" + prefix + message.record.encode() + b">"
-    space = re.compile(rb"\s*")
     records, position = 0, 0
     while (end := heads.match(body, position)) is not None:
         while lines is not None and (line_end := lines.match(body, end)) is not None:
@@ -178,7 +178,7 @@ def _records(message: Message, prefix: bytes, body: bytes) -> tuple[int, int]:
         if message.head:
             if not body.startswith(closing, end):
                 break
-            after = space.match(body, end + len(closing))
+            after = SPACE.match(body, end + len(closing))
             end = after.end() if after else end
         position = end
         records += 1

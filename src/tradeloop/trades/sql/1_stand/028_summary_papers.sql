@@ -3,7 +3,7 @@
 -- reads:  summaries, firm_spells
 
 select
-    p.file, p.message, p.record, p.guid, p.cop_no, p.msg_seq_no, p.sum_no, p.ebc_code, p.start_time, p.end_time,
+    p.file, p.message, p.record, p.guid, p.cop_no, p.msg_seq_no, p.sum_no, p.ebc_code, p.start_time,
     p.agent_code, coalesce(s.firm, p.agent_code) as agent,
     p.app_time, p.app_type, p.app_status,
     row_number() over (
