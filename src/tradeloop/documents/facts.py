@@ -1,6 +1,7 @@
 """The tables of facts: one Arrow schema each, for readers, checks, generator and Parquet alike.
 
-Column names are the customs field names in snake case. Times are local times in Asia/Shanghai
+Column names are the customs field names in snake case, and the field names of the papers that
+come as tables. Times are local times in Asia/Shanghai
 without a zone. Amounts are DECIMAL(19,5); quantities and prices DECIMAL(18,5), so that their
 product still fits the 38 digits that a decimal may have. An empty field is null.
 """
@@ -13,9 +14,11 @@ from functools import cache
 import pyarrow as pa
 
 from tradeloop.documents.layout import Field, messages
+from tradeloop.documents.papers import PaperField, paper_kinds
 
 ARROW: Mapping[str, pa.DataType] = {
     "text": pa.string(),
+    "choice": pa.string(),
     "decimal": pa.decimal128(19, 5),
     "quantity": pa.decimal128(18, 5),
     "integer": pa.int64(),
@@ -25,7 +28,9 @@ ARROW: Mapping[str, pa.DataType] = {
 }
 
 # Where a fact stands: `file` is the first 63 bits of the SHA-256 of the file's bytes, a key to
-# join on; message, record and line count from 1. A paper's key is (file, message, record).
+# join on; message, record and line count from 1. A paper's key is (file, message, record). In a
+# table of papers the message is the sheet, the record and the line are rows as the reader sees them
+# (in JSON lines: the line of the file, and the place among its lines).
 PLACE = (
     pa.field("file", pa.int64(), nullable=False),
     pa.field("message", pa.int32(), nullable=False),
@@ -36,18 +41,6 @@ SOURCE = (
     pa.field("message_guid", pa.dictionary(pa.int32(), pa.string())),
 )
 LINE = pa.field("line", pa.int32(), nullable=False)
-
-FIRMS = pa.schema(
-    [
-        *PLACE,
-        *SOURCE,
-        pa.field("customs_code", pa.string()),
-        pa.field("uscc", pa.string()),
-        pa.field("name", pa.string()),
-        pa.field("from_date", pa.date32()),
-        pa.field("source", pa.string()),
-    ]
-)
 
 # What the readers tell of a file, beside its facts. Position 0 means: of the whole.
 TOLD = pa.schema(
@@ -100,7 +93,10 @@ def tables() -> Mapping[str, pa.Schema]:
             found[message.line_table] = pa.schema([*PLACE, LINE, *_columns(message.line_fields)])
     kind = pa.field("kind", pa.string(), nullable=False)
     found["answers"] = pa.schema([*PLACE, *SOURCE, kind, *_columns(tuple(answer_fields.values()))])
-    found["firms"] = FIRMS
+    for paper in paper_kinds().values():
+        found[paper.table] = pa.schema([*PLACE, *SOURCE, *_paper_columns(paper.head_fields)])
+        if paper.line_table:
+            found[paper.line_table] = pa.schema([*PLACE, LINE, *_paper_columns(paper.line_fields)])
     return found
 
 
@@ -108,8 +104,12 @@ def tables() -> Mapping[str, pa.Schema]:
 def kind_of_table() -> Mapping[str, str]:
     """Return the message kind that a table of heads holds; `answers` names its own kinds."""
     kinds = {m.table: m.kind for m in messages().values() if m.table != "answers"}
-    return kinds | {"firms": "CN.firm"}
+    return kinds | {paper.table: paper.kind for paper in paper_kinds().values()}
 
 
 def _columns(fields: tuple[Field, ...]) -> list[pa.Field]:
     return [pa.field(field.column, ARROW[field.type]) for field in fields]
+
+
+def _paper_columns(fields: tuple[PaperField, ...]) -> list[pa.Field]:
+    return [pa.field(field.name, ARROW[field.type]) for field in fields]
