@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 import pytest
-from trade_cases import customs, gaps, goods, parcels, parties
+from trade_cases import credit, customs, gaps, goods, parcels, parties
 from trade_cases.build import ON, Case, Verdict, judge_cases
 
 from tradeloop.trades import terms
@@ -71,7 +71,9 @@ def test_a_grade_is_explained_by_a_finding(name: str, verdicts: dict[str, Verdic
 
 
 def test_every_code_of_the_catalogue_has_a_case() -> None:
+    on_credit = credit.MARKET | credit.SALES | credit.PURCHASES | credit.TOGETHER
     in_cases = {code for one in CASES.values() for code in one.codes | one.orphans}
+    in_cases |= {code for one in on_credit.values() for code in one.codes | one.orphans}
 
     listed = {row["code"] for row in terms.rows("findings.csv")}
 

@@ -12,7 +12,7 @@ with
     ),
     named as (
         select
-            r.firm, r.trade_no as number, r.amount, r.currency, r.price_basis,
+            r.firm, r.trade_no as number,
             coalesce(p.by_entry_id, r.declaration_no) as entry_id
         from record_papers as r
         left join replaced as p on p.entry_id = r.declaration_no
@@ -24,11 +24,10 @@ with
 
 select
     d.entry_id, d.file, d.message, d.record, p.by_entry_id,
-    coalesce(n.firm, d.firm) as firm, coalesce(n.number, d.contract_no, d.entry_id) as number,
+    coalesce(n.firm, d.firm) as firm, coalesce(n.number, d.contract_no, p.by_entry_id, d.entry_id) as number,
     coalesce(c.records, 0) as records
 from declaration_papers as d
 left join replaced as p on p.entry_id = d.entry_id
-left join counted as c on c.entry_id = d.entry_id
-left join named as n on n.entry_id = d.entry_id
--- a replaced declaration that no record names any more stays with its successor's trades by number only
-where d.version = 1 and d.firm is not null and (p.by_entry_id is null or c.records is not null)
+left join counted as c on c.entry_id = coalesce(p.by_entry_id, d.entry_id)
+left join named as n on n.entry_id = coalesce(p.by_entry_id, d.entry_id)
+where d.version = 1 and d.firm is not null

@@ -1,10 +1,17 @@
--- gives:  trade_invoices: the VAT invoices of each purchase; counts says whether an invoice still bills something
+-- gives:  trade_invoices: the VAT invoices of each purchase; a void one does not count, and one that a red invoice cancels
+--         wholly does not stand
 -- source: V1; judging.md §5: by the contract number, else by the only contract between the two parties; a red invoice
 --         belongs where its original does and takes from it; a void one bills nothing
 -- reads:  invoice_papers, contract_papers, trade_keys
 -- blind to: an invoice without a contract number between parties that have several contracts
 
 with
+    cancelled as (
+        select red_of, cast(sum(abs(gross)) as decimal(28, 5)) as gross
+        from invoice_papers
+        where version = 1 and state = 'red' and red_of is not null
+        group by red_of
+    ),
     single_contract as (
         select seller_uscc, buyer_uscc, min(no) as no
         from contract_papers
@@ -51,6 +58,8 @@ with
 
 select
     k.trade_id, p.file, p.message, p.record, p.number, p.state, p.red_of, p.issued_on, p.seller_uscc, p.buyer_uscc,
-    p.currency, p.net, p.tax, p.gross, p.state <> 'void' as counts
+    p.currency, p.net, p.tax, p.gross, p.state <> 'void' as counts,
+    p.state = 'valid' and coalesce(c.gross < p.gross, true) as stands
 from placed as p
+left join cancelled as c on c.red_of = p.number
 join trade_keys as k on k.firm = p.firm and k.order_no = p.contract_no

@@ -9,7 +9,7 @@ with
         select
             trade_id, file, message, record,
             row_number() over (partition by trade_id order by issued_on desc nulls last, number desc) as place
-        from trade_invoices where counts and state = 'valid'
+        from trade_invoices where stands
     ),
     billed as (
         select s.trade_id, s.billed, s.amount, p.file, p.message, p.record, t.invoice_bp
@@ -17,10 +17,6 @@ with
         join last_paper as p on p.trade_id = s.trade_id and p.place = 1
         cross join tolerances as t
         where s.billed_currency = s.currency
-    ),
-    reversed as (
-        select red_of, cast(sum(abs(gross)) as decimal(28, 5)) as gross
-        from trade_invoices where state = 'red' and red_of is not null group by red_of
     ),
     named as (
         select distinct trade_id, translate(upper(goods), ' ', '') as goods from paper_lines where paper = 'contract'
@@ -83,8 +79,7 @@ select
     i.trade_id, 'invoice-reversed' as code, i.file, i.message, i.record, 0 as line, 'number' as field,
     i.number as seen, 'an invoice that no red invoice cancels' as expected
 from trade_invoices as i
-join reversed as r on r.red_of = i.number
-where i.state = 'valid' and r.gross >= i.gross
+where i.state = 'valid' and not i.stands
 union all
 select
     i.trade_id, 'red-invoice-orphan' as code, i.file, i.message, i.record, 0 as line, 'red_of' as field,

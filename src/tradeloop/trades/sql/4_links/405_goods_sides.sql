@@ -23,7 +23,7 @@ with
     ),
     billed as (
         select trade_id, count(*) as invoices, min(number) as invoice_no
-        from trade_invoices where counts and state = 'valid' group by trade_id
+        from trade_invoices where stands group by trade_id
     ),
     received as (
         select g.trade_id, count(*) as receipts, min(g.no) as receipt_no, max(g.received_on) as received_on
