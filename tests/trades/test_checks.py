@@ -21,13 +21,8 @@ THEMES = {
 CASES: Mapping[str, Case] = {
     f"{theme}: {name}": one for theme, cases in THEMES.items() for name, one in cases.items()
 }
-# Told elsewhere: other purposes, other days, papers that came more than once.
-ELSEWHERE = frozenset(
-    {
-        "collection-missing", "departure-missing", "credit-terms-missing", "no-credit-given",
-        "key-reused", "paper-repeated", "paper-amended", "paper-deleted", "paper-draft",
-    }
-)  # fmt: skip
+# Told elsewhere: other purposes, papers that were deleted or are drafts.
+ELSEWHERE = frozenset({"collection-missing", "payment-missing", "paper-deleted", "paper-draft"})
 
 
 @pytest.fixture(scope="module")

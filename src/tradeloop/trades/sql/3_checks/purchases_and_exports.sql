@@ -9,13 +9,18 @@ with
         select distinct trade_id, goods, unit, substr(hs, 1, 4) as heading
         from paper_lines where paper = 'contract' and hs is not null
     ),
+    received as (
+        select trade_id, goods, unit, cast(sum(qty) as decimal(28, 5)) as qty
+        from paper_lines where paper = 'receipt' group by trade_id, goods, unit
+    ),
     purchased as (
-        select c.buyer_uscc as firm, h.heading, n.unit, cast(sum(n.qty) as decimal(28, 5)) as qty
-        from paper_lines as n
-        join headings as h on h.trade_id = n.trade_id and h.goods = n.goods and h.unit is not distinct from n.unit
-        join trade_contracts as c on c.trade_id = n.trade_id and c.kind = 'purchase'
-        where n.paper = 'receipt'
-        group by c.buyer_uscc, h.heading, n.unit
+        -- what was ordered and never received counts as nothing
+        select c.buyer_uscc as firm, h.heading, h.unit, cast(sum(coalesce(n.qty, 0)) as decimal(28, 5)) as qty
+        from headings as h
+        join trade_contracts as c on c.trade_id = h.trade_id and c.kind = 'purchase'
+        left join received as n
+            on n.trade_id = h.trade_id and n.goods = h.goods and n.unit is not distinct from h.unit
+        group by c.buyer_uscc, h.heading, h.unit
     ),
     exported as (
         select t.firm, substr(n.hs, 1, 4) as heading, n.unit, cast(sum(n.qty) as decimal(28, 5)) as qty
