@@ -4,13 +4,13 @@
 
 select
     f.trade_id, f.code, w.weight, w.link, f.file, f.message, f.record, f.line, f.field, f.seen, f.expected,
-    cast(null as integer) as xml_line
+    cast(null as string) as place
 from found as f
 join finding_weights as w on w.code = f.code
 union all
 select
     p.trade_id, t.code, w.weight, w.link, t.file, t.message, t.record, t.line, t.field, t.seen, t.expected,
-    t.xml_line
+    t.place
 from told as t
 join finding_weights as w on w.code = t.code
 left join told_trades as p
