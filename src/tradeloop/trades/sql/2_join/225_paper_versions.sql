@@ -9,7 +9,7 @@
 with
     repeated as (
         select
-            'record' as paper, p.paper_key, 'trade_no' as field, p.trade_no as number, p.version, p.updated_at,
+            'MP.trade' as paper, p.paper_key, 'trade_no' as field, p.trade_no as number, p.version, p.updated_at,
             p.file, p.message, p.record, 0 as progress,
             coalesce(cast(p.purchaser_name as string), '') || '|' ||
                 coalesce(cast(p.purchaser_country as string), '') || '|' ||
@@ -29,7 +29,7 @@ with
         join (select distinct firm || '/' || trade_no as paper_key from record_papers where version = 2) as again on again.paper_key = p.paper_key
         union all
         select
-            'packing list' as paper, p.paper_key, 'no' as field, p.no as number, p.version, p.updated_at,
+            'packing_list' as paper, p.paper_key, 'no' as field, p.no as number, p.version, p.updated_at,
             p.file, p.message, p.record, 0 as progress,
             coalesce(cast(p.packages as string), '') || '|' ||
                 coalesce(cast(p.gross_kg as string), '') || '|' ||
@@ -39,7 +39,7 @@ with
         join (select distinct no || '/' || coalesce(number, '') as paper_key from packing_papers where version = 2) as again on again.paper_key = p.paper_key
         union all
         select
-            'declaration' as paper, p.paper_key, 'entry_id' as field, p.entry_id as number, p.version, p.updated_at,
+            'CN.declaration' as paper, p.paper_key, 'entry_id' as field, p.entry_id as number, p.version, p.updated_at,
             p.file, p.message, p.record, p.progress as progress,
             coalesce(cast(p.mode as string), '') || '|' ||
                 coalesce(cast(p.firm as string), '') || '|' ||
@@ -60,7 +60,7 @@ with
         join (select distinct entry_id as paper_key from declaration_papers where version = 2) as again on again.paper_key = p.paper_key
         union all
         select
-            'invoice' as paper, p.paper_key, 'number' as field, p.number as number, p.version, p.updated_at,
+            'CN.einvoice' as paper, p.paper_key, 'number' as field, p.number as number, p.version, p.updated_at,
             p.file, p.message, p.record, case p.state when 'void' then 2 when 'red' then 1 else 0 end as progress,
             coalesce(cast(p.state as string), '') || '|' ||
                 coalesce(cast(p.red_of as string), '') || '|' ||
@@ -93,7 +93,7 @@ with
         join (select distinct firm || '/' || no as paper_key from contract_papers where version = 2) as again on again.paper_key = p.paper_key
         union all
         select
-            'receipt' as paper, p.paper_key, 'no' as field, p.no as number, p.version, p.updated_at,
+            'goods_receipt' as paper, p.paper_key, 'no' as field, p.no as number, p.version, p.updated_at,
             p.file, p.message, p.record, 0 as progress,
             coalesce(cast(p.supplier_uscc as string), '') || '|' ||
                 coalesce(cast(p.received_on as string), '') as said
@@ -101,7 +101,7 @@ with
         join (select distinct no || '/' || coalesce(contract_no, '') as paper_key from receipt_papers where version = 2) as again on again.paper_key = p.paper_key
         union all
         select
-            'payment' as paper, p.paper_key, 'ref' as field, p.ref as number, p.version, p.updated_at,
+            'statement' as paper, p.paper_key, 'ref' as field, p.ref as number, p.version, p.updated_at,
             p.file, p.message, p.record, 0 as progress,
             coalesce(cast(p.paid_on as string), '') || '|' ||
                 coalesce(cast(p.currency as string), '') || '|' ||
@@ -111,7 +111,7 @@ with
         join (select distinct ref || '/' || coalesce(number, '') || '/' || coalesce(payee_uscc, '') as paper_key from payment_papers where version = 2) as again on again.paper_key = p.paper_key
         union all
         select
-            'return' as paper, p.paper_key, 'number' as field, p.number as number, p.version, p.updated_at,
+            'return_table' as paper, p.paper_key, 'number' as field, p.number as number, p.version, p.updated_at,
             p.file, p.message, p.record, 0 as progress,
             '' as said
         from (select return_table_papers.*, number || '/' || coalesce(trade_no, '') || '/' || coalesce(cast(returned_on as string), '') as paper_key from return_table_papers) as p
