@@ -114,6 +114,8 @@ def test_a_code_of_the_catalogue_says_what_it_means_and_what_to_do() -> None:
             assert row["weight"] in WEIGHTS, row
             assert row["meaning"].endswith("."), row
             assert row["remedy"].endswith("."), row
+            assert row["meaning_zh"].endswith("。"), row
+            assert row["remedy_zh"].endswith("。"), row
             assert row["source"], row
             assert not row["link"] or row["link"] in links | apart, row
 

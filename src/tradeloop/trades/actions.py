@@ -16,7 +16,7 @@ from tradeloop.bulk.questions import answer, questions
 from tradeloop.documents.gather import gather
 from tradeloop.documents.read import read
 from tradeloop.documents.work import Batch
-from tradeloop.trades import export, queries
+from tradeloop.trades import export, queries, workbook
 from tradeloop.trades.facts import Report, Story
 from tradeloop.trades.judge import PACKAGE, Facts, judge
 
@@ -86,7 +86,7 @@ def verify(  # noqa: PLR0913 - the wishes of one command, all by name
             for question in questions(PACKAGE, "6_count"):
                 answer(done.con, question)
             export.write_tables(done.con, out)
-            export.write_workbook(done.con, report, out / "trades.xlsx")
+            workbook.write_workbook(done.con, report, out / "trades.xlsx")
         return report
 
 
