@@ -29,7 +29,14 @@ with
     )
 
 select
-    n.trade_id, n.firm, n.order_no, n.firm || '/' || n.order_no as trade, n.unresolved,
+    n.trade_id, n.firm, n.order_no,
+    -- a merchant without a credit code is known by an identity number, which nobody else need see
+    case
+        when r.trade_id is not null and r.merchant_uscc is null and length(n.firm) = 18
+            then substr(n.firm, 1, 6) || '********' || substr(n.firm, 15)
+        else n.firm
+    end || '/' || n.order_no as trade,
+    n.unresolved,
     case
         when r.trade_id is not null then '1039'
         when l.mode is not null then l.mode

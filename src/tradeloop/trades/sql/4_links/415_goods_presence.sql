@@ -95,7 +95,7 @@ from goods_sides
 union all
 select
     trade_id, mode, dated_at, 'parties', case when coalesce(trade_no, contract_no, order_no, entry_id) is null then 'missing' else 'match' end,
-    firm, null, 'firm table'
+    null, null, 'firm table'
 from goods_sides
 union all
 select trade_id, mode, dated_at, 'dates', 'match', null, null, 'days of slack: ' || cast(date_slack_days as string)

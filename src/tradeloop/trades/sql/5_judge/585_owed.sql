@@ -5,10 +5,11 @@
 
 select
     v.trade, v.purpose, t.mode,
-    coalesce(
+    -- numbered, for the identity number of a person leaves nothing here
+    dense_rank() over (order by coalesce(
         coalesce(r.purchaser_country, c.buyer_country, '') || '/' || coalesce(r.purchaser_id_no, c.buyer_id_no, c.buyer_uscc),
         translate(upper(coalesce(r.purchaser_name, c.buyer_name)), ' .,()&-''', '')
-    ) as buyer,
+    ) nulls last) as buyer,
     coalesce(r.purchaser_name, c.buyer_name) as buyer_name,
     coalesce(r.purchaser_country, c.buyer_country) as buyer_country,
     m.due_on, m.rule, v.currency, v.verified_minor
