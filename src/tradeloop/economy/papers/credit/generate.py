@@ -49,6 +49,10 @@ class Lot(Protocol):
     def more_wrong(self) -> list[tuple[str, str, str, str]]:
         """Rows of the truth about what follows of a fault on another trade."""
 
+    @property
+    def odd(self) -> list[tuple[str, str]]:
+        """What looks odd about which trade, though nothing is wrong."""
+
     def shows_on(self, fault: Fault) -> list[str]:
         """Return the trades whose papers show the fault."""
 
@@ -153,7 +157,7 @@ class _Written:
             self.papers[paper.kind] = self.papers.get(paper.kind, 0) + 1
             self.sink.write(paper, lot.day)
         self.wrong += truths(lot)
-        self.odd += oddities(lot)
+        self.odd += lot.odd
 
     def firms(self, place: CreditTown) -> None:
         """Write the firm table and finish."""
@@ -184,10 +188,3 @@ def truths(lot: Lot) -> list[tuple[str, str, str, str]]:
         for fault in lot.plan.faults
         for trade in lot.shows_on(fault)
     ] + lot.more_wrong
-
-
-def oddities(lot: Lot) -> list[tuple[str, str]]:
-    """Return a row for each trade of a clean lot that looks odd."""
-    if lot.plan.faults or lot.plan.negative is None:
-        return []
-    return [(trade, lot.plan.negative) for trade in lot.keys]

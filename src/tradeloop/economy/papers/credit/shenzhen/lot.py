@@ -33,6 +33,7 @@ class Lot:
     purchases: list[Purchase]
     exports: list[Export]
     shown: dict[str, list[str]] = field(default_factory=dict)  # where a fault shows, if elsewhere
+    odd: list[tuple[str, str]] = field(default_factory=list)  # what looks wrong and is not
     more_wrong: list[tuple[str, str, str, str]] = field(default_factory=list)  # what follows of it
 
     @property
