@@ -15,6 +15,7 @@ from tradeloop.economy.papers.credit import shenzhen, yiwu
 from tradeloop.economy.papers.credit.place import CreditTown, load
 from tradeloop.economy.papers.credit.plan import Plan
 from tradeloop.economy.papers.credit.run import Run, new_run
+from tradeloop.economy.papers.credit.shelves import shelves_for
 from tradeloop.economy.papers.credit.tables import Tables
 from tradeloop.economy.papers.folders import LISTED_BY, LISTED_FROM
 from tradeloop.economy.papers.outcome import Generated, refuse_nonsense, without_cycles
@@ -50,6 +51,10 @@ class Lot(Protocol):
         """Rows of the truth about what follows of a fault on another trade."""
 
     @property
+    def kept(self) -> list[tuple[str, bytes]]:
+        """Its files of evidence: name and content."""
+
+    @property
     def odd(self) -> list[tuple[str, str]]:
         """What looks odd about which trade, though nothing is wrong."""
 
@@ -67,13 +72,22 @@ class Sink(Protocol):
     def write(self, paper: Paper, day: int) -> None:
         """Write one paper, filed by that day."""
 
+    def keep(self, name: str, content: bytes) -> None:
+        """Keep a file of evidence."""
+
     def close(self) -> None:
         """Write what waits and finish."""
 
 
 LotOf: TypeAlias = Callable[[Run, int, int], Lot]  # run, number of the first trade, trades left
 TOWNS: Mapping[str, LotOf] = {"yiwu": yiwu.lot_of, "shenzhen": shenzhen.lot_of}
-SINKS: Mapping[str, Callable[[Path, int], Sink]] = {"parquet": Tables}
+SINKS: Mapping[str, Callable[[Path, int], Sink]] = {
+    "papers": shelves_for("papers"),
+    "parquet": Tables,
+    "xlsx": shelves_for("xlsx"),
+    "csv": shelves_for("csv"),
+    "jsonl": shelves_for("jsonl"),
+}
 
 
 def generate_credit(  # noqa: PLR0913 - the wishes of one command, all by name
@@ -156,6 +170,8 @@ class _Written:
         for paper in lot.papers():
             self.papers[paper.kind] = self.papers.get(paper.kind, 0) + 1
             self.sink.write(paper, lot.day)
+        for name, content in lot.kept:
+            self.sink.keep(name, content)
         self.wrong += truths(lot)
         self.odd += lot.odd
 
