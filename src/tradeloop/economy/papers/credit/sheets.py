@@ -70,7 +70,7 @@ def _write_csv(path: Path, rows: Sequence[Sequence[Cell]], encoding: str) -> Non
 
 def _object(paper: Paper) -> dict[str, object]:
     kind = paper_kinds()[paper.kind]
-    found: dict[str, object] = {"kind": kind.kind}
+    found: dict[str, object] = {"paper": kind.kind}  # some papers have a field `kind`
     for one in kind.head_fields:
         if (value := cell(one, paper.head.get(one.name), chinese=False)) is not None:
             found[one.name] = _plain(value)
