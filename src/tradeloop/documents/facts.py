@@ -52,7 +52,7 @@ TOLD = pa.schema(
         pa.field("field", pa.string()),
         pa.field("seen", pa.string()),
         pa.field("expected", pa.string()),
-        pa.field("xml_line", pa.int32()),
+        pa.field("place", pa.string()),  # as one who opens the file sees it
     ]
 )
 

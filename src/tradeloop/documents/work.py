@@ -85,7 +85,7 @@ def told_row(outcome: Outcome, placed: Placed) -> dict[str, object]:
         "field": told.field,
         "seen": told.seen,
         "expected": told.expected,
-        "xml_line": placed.xml_line,
+        "place": placed.place,
     }
 
 

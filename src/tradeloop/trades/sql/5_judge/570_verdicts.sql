@@ -12,6 +12,14 @@ with
         join judging as j on j.purpose = r.purpose
         group by r.mode
     ),
+    -- a payable is nothing for customs: a mode that only other purposes know is outside this one
+    outside as (
+        select r.mode
+        from requirements as r
+        left join modes as m on m.mode = r.mode
+        where m.mode is null
+        group by r.mode
+    ),
     scales as (select distinct iso, scale from currencies),
     graded as (
         select
@@ -29,6 +37,8 @@ with
         cross join judging as d
         left join modes as m
             on m.mode = t.mode and m.from_time <= coalesce(t.dated_at, cast(d.on_date as timestamp))
+        left join outside as x on x.mode = t.mode
+        where x.mode is null
     ),
     rounded as (
         select
