@@ -66,8 +66,9 @@ class Lot:
         """Return the trades whose papers show the fault."""
         if fault.name in self.shown:
             return self.shown[fault.name]
-        kind = Export if "export" in fault.needs else Purchase
-        return [trade.key for trade in self.trades if isinstance(trade, kind)]
+        if fault.paired:
+            return [purchase.key for purchase in self.purchases]
+        return [self.exports[0].key if "export" in fault.needs else self.purchases[0].key]
 
 
 def plan_of(run: Run, number: int, room: int) -> Plan:

@@ -117,6 +117,7 @@ def _partly_declared(lot: Lot) -> None:
     """A part of what was sold has left so far."""
     export = lot.exports[0]
     export.declarations[:] = [sales.declaration(lot.run, export, _halves(export.goods)[0])]
+    export.payments.clear()
 
 
 def _declared_in_two(lot: Lot) -> None:

@@ -73,7 +73,7 @@ def _repriced(lot: Lot) -> None:
 def _amended_down(lot: Lot) -> None:
     """After the credit was given, customs is told of less."""
     lot.declared.head["updated_at"] = lot.clearance.left_at
-    later = seen_at(lot.declared, lot.declared.head["status"], lot.clearance.left_at + 5 * DAY)
+    later = lot.declared.again(updated_at=lot.clearance.left_at + 5 * DAY)
     for row in later.lines:
         row["price"] = row["price"] // 2
         row["total"] = row["qty"] // WHOLE * row["price"]
