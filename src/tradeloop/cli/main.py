@@ -46,6 +46,9 @@ class Form(enum.StrEnum):
 
     PAPERS = "papers"
     PARQUET = "parquet"
+    XLSX = "xlsx"
+    CSV = "csv"
+    JSONL = "jsonl"
 
 
 PurposeOption = Annotated[
@@ -109,17 +112,22 @@ def explain(
 @app.command()
 def generate(
     out: Annotated[Path, typer.Option(help="An empty or new folder for the papers.")],
-    town: Annotated[str, typer.Option(help="Which town.")] = "hangzhou",
+    town: Annotated[str, typer.Option(help="hangzhou, yiwu or shenzhen.")] = "hangzhou",
     trades: Annotated[int, typer.Option(min=1, help="How many trades.")] = 1000,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 1,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same papers.")] = 1,
     faults: Annotated[
         float, typer.Option(min=0, max=1, help="Share of trades with a fault or a fraud.")
     ] = 0.0,
     form: Annotated[
-        Form, typer.Option("--as", help="Customs messages (XML) or tables of facts (Parquet).")
+        Form,
+        typer.Option(
+            "--as",
+            help="Papers as people have them, or tables of facts (parquet); "
+            "Yiwu and Shenzhen also in one format alone.",
+        ),
     ] = Form.PAPERS,
 ) -> None:
-    """Make a synthetic town of parcels with known faults, to try and to test with.
+    """Make a synthetic town with known faults, to try and to test with.
 
     Nothing in it is real. `truth.csv` says which trade has which fault, and what code tells of it.
     """

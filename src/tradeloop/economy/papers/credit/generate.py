@@ -15,6 +15,7 @@ from tradeloop.economy.papers.credit import shenzhen, yiwu
 from tradeloop.economy.papers.credit.place import CreditTown, load
 from tradeloop.economy.papers.credit.plan import Plan
 from tradeloop.economy.papers.credit.run import Run, new_run
+from tradeloop.economy.papers.credit.shelves import shelves_for
 from tradeloop.economy.papers.credit.tables import Tables
 from tradeloop.economy.papers.folders import LISTED_BY, LISTED_FROM
 from tradeloop.economy.papers.outcome import Generated, refuse_nonsense, without_cycles
@@ -49,6 +50,14 @@ class Lot(Protocol):
     def more_wrong(self) -> list[tuple[str, str, str, str]]:
         """Rows of the truth about what follows of a fault on another trade."""
 
+    @property
+    def kept(self) -> list[tuple[str, bytes]]:
+        """Its files of evidence: name and content."""
+
+    @property
+    def odd(self) -> list[tuple[str, str]]:
+        """What looks odd about which trade, though nothing is wrong."""
+
     def shows_on(self, fault: Fault) -> list[str]:
         """Return the trades whose papers show the fault."""
 
@@ -63,13 +72,22 @@ class Sink(Protocol):
     def write(self, paper: Paper, day: int) -> None:
         """Write one paper, filed by that day."""
 
+    def keep(self, name: str, content: bytes) -> None:
+        """Keep a file of evidence."""
+
     def close(self) -> None:
         """Write what waits and finish."""
 
 
 LotOf: TypeAlias = Callable[[Run, int, int], Lot]  # run, number of the first trade, trades left
 TOWNS: Mapping[str, LotOf] = {"yiwu": yiwu.lot_of, "shenzhen": shenzhen.lot_of}
-SINKS: Mapping[str, Callable[[Path, int], Sink]] = {"parquet": Tables}
+SINKS: Mapping[str, Callable[[Path, int], Sink]] = {
+    "papers": shelves_for("papers"),
+    "parquet": Tables,
+    "xlsx": shelves_for("xlsx"),
+    "csv": shelves_for("csv"),
+    "jsonl": shelves_for("jsonl"),
+}
 
 
 def generate_credit(  # noqa: PLR0913 - the wishes of one command, all by name
@@ -152,8 +170,10 @@ class _Written:
         for paper in lot.papers():
             self.papers[paper.kind] = self.papers.get(paper.kind, 0) + 1
             self.sink.write(paper, lot.day)
+        for name, content in lot.kept:
+            self.sink.keep(name, content)
         self.wrong += truths(lot)
-        self.odd += oddities(lot)
+        self.odd += lot.odd
 
     def firms(self, place: CreditTown) -> None:
         """Write the firm table and finish."""
@@ -184,10 +204,3 @@ def truths(lot: Lot) -> list[tuple[str, str, str, str]]:
         for fault in lot.plan.faults
         for trade in lot.shows_on(fault)
     ] + lot.more_wrong
-
-
-def oddities(lot: Lot) -> list[tuple[str, str]]:
-    """Return a row for each trade of a clean lot that looks odd."""
-    if lot.plan.faults or lot.plan.negative is None:
-        return []
-    return [(trade, lot.plan.negative) for trade in lot.keys]

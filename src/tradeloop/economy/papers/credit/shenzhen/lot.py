@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from tradeloop.economy.papers.catalogue import Fault
+from tradeloop.economy.papers.credit.evidence import evidence
 from tradeloop.economy.papers.credit.goods import lines
 from tradeloop.economy.papers.credit.place import firm
 from tradeloop.economy.papers.credit.plan import Plan, drawn_faults, drawn_negative, is_faulty
@@ -33,6 +34,8 @@ class Lot:
     purchases: list[Purchase]
     exports: list[Export]
     shown: dict[str, list[str]] = field(default_factory=dict)  # where a fault shows, if elsewhere
+    kept: list[tuple[str, bytes]] = field(default_factory=list)  # files of evidence
+    odd: list[tuple[str, str]] = field(default_factory=list)  # what looks wrong and is not
     more_wrong: list[tuple[str, str, str, str]] = field(default_factory=list)  # what follows of it
 
     @property
@@ -63,8 +66,9 @@ class Lot:
         """Return the trades whose papers show the fault."""
         if fault.name in self.shown:
             return self.shown[fault.name]
-        kind = Export if "export" in fault.needs else Purchase
-        return [trade.key for trade in self.trades if isinstance(trade, kind)]
+        if fault.paired:
+            return [purchase.key for purchase in self.purchases]
+        return [self.exports[0].key if "export" in fault.needs else self.purchases[0].key]
 
 
 def plan_of(run: Run, number: int, room: int) -> Plan:
@@ -104,6 +108,13 @@ def clean_lot(run: Run, number: int, plan: Plan) -> Lot:
                     exporter=exporter, stock=stock, received_on=bought.received_on,
                 )
             )  # fmt: skip
+    for trade in lot.trades:
+        day = trade.contract.head["signed_on"]
+        files, index = evidence(
+            run, r, key=("order_no", trade.no), day=day, parties=trade.contract.head["buyer_name"]
+        )
+        lot.kept += files
+        trade.more += index
     return lot
 
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from random import Random
 
 from tradeloop.economy.papers.catalogue import Fault
+from tradeloop.economy.papers.clock import DAY
 from tradeloop.economy.papers.credit.clearance import Clearance
+from tradeloop.economy.papers.credit.evidence import evidence
 from tradeloop.economy.papers.credit.goods import lines
 from tradeloop.economy.papers.credit.plan import (
     Plan,
@@ -41,6 +43,8 @@ class Lot:
     sales: list[Sale]
     declarations: list[Paper] = field(default_factory=list)  # all versions; the last one stands
     shown: dict[str, list[str]] = field(default_factory=dict)  # where a fault shows, if not on all
+    kept: list[tuple[str, bytes]] = field(default_factory=list)  # files of evidence
+    odd: list[tuple[str, str]] = field(default_factory=list)  # what looks wrong and is not
     more_wrong: list[tuple[str, str, str, str]] = field(default_factory=list)  # what follows of it
 
     @property
@@ -111,6 +115,15 @@ def clean_lot(run: Run, number: int, plan: Plan) -> Lot:
     container = f"SYNU{number % 10**7:07}"
     for sale in sales:
         add_papers(run, r, sale, agent=agent, container=container, declaration_no=lot.entry)
+        files, index = evidence(
+            run,
+            r,
+            key=("trade_no", sale.trade_no),
+            day=sale.confirmed_at // DAY,
+            parties=sale.buyer.name,
+        )
+        lot.kept += files
+        sale.more += index
     lot.declarations.append(declared(lot, sales))
     return lot
 
@@ -125,4 +138,18 @@ def declared(lot: Lot, sales: Sequence[Sale]) -> Paper:
         office=lot.office,
         agent=lot.agent,
         clearance=lot.clearance,
+    )
+
+
+def return_table(lot: Lot, qty: int) -> Paper:
+    """Return the table that says how much of the declaration's first line came back."""
+    line = lot.declared.lines[0]
+    return Paper(
+        "return_table",
+        {
+            "number": lot.declared.head["entry_id"],
+            "trade_no": lot.sales[0].trade_no,
+            "returned_on": lot.clearance.left_at // DAY + between(lot.r, 4, 14),
+        },
+        [{"line_no": line["line_no"], "goods": line["goods"], "qty": qty}],
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
 
@@ -81,7 +82,7 @@ def add_papers(  # noqa: PLR0913 - what the papers name besides the sale
     sale.records.append(
         _record(run, r, sale, agent=agent, container=container, declaration_no=declaration_no)
     )
-    sale.packing.append(_packing_list(run, sale, container))
+    sale.packing.append(packing_list(run, sale, container, sale.goods))
     payments = money.instalments(
         r,
         run.town.habits,
@@ -160,19 +161,19 @@ def _record(  # noqa: PLR0913 - what the record names besides the sale
     )
 
 
-def _packing_list(run: Run, sale: Sale, container: str) -> Paper:
+def packing_list(
+    run: Run, sale: Sale, container: str, goods: Sequence[Line], part: int = 0
+) -> Paper:
+    """Return the list of some goods of a sale; `part` tells one from the next."""
     return Paper(
         "packing_list",
         {
-            "no": number_of(run, "PL", sale.number),
+            "no": number_of(run, "PL", sale.number, part),
             "trade_no": sale.trade_no,
-            "packages": sum(line.cartons for line in sale.goods),
-            "gross_kg": sum(line.gross for line in sale.goods),
-            "net_kg": sum(line.net for line in sale.goods),
+            "packages": sum(line.cartons for line in goods),
+            "gross_kg": sum(line.gross for line in goods),
+            "net_kg": sum(line.net for line in goods),
             "container_no": container,
         },
-        [
-            {"goods": line.ware.name, "packages": line.cartons, "qty": line.qty}
-            for line in sale.goods
-        ],
+        [{"goods": line.ware.name, "packages": line.cartons, "qty": line.qty} for line in goods],
     )

@@ -14,8 +14,10 @@ from tradeloop.economy.papers.paper import WHOLE
 def _missing(lot: Lot) -> None:
     """Nothing came, and yet the exporter, who has no other stock, sold of it."""
     lot.purchases[0].receipts.clear()
+    hidden_by = "declaration-missing" if lot.plan.has("declaration-missing") else ""
     lot.more_wrong += [
-        (export.key, "receipt-missing", "export-exceeds-purchase", "") for export in lot.exports
+        (export.key, "receipt-missing", "export-exceeds-purchase", hidden_by)
+        for export in lot.exports
     ]
 
 

@@ -36,6 +36,7 @@ def _left_too_early(lot: Lot) -> None:
 def _status(status: str) -> Callable[[Lot], None]:
     def change(lot: Lot) -> None:
         """The declaration was good once, and is no more."""
+        lot.declared.head["updated_at"] = lot.clearance.left_at
         later = lot.clearance.left_at + between(lot.r, 2, 8) * DAY + HOUR
         lot.declarations.append(seen_at(lot.declared, status, later))
 
@@ -71,7 +72,8 @@ def _repriced(lot: Lot) -> None:
 
 def _amended_down(lot: Lot) -> None:
     """After the credit was given, customs is told of less."""
-    later = seen_at(lot.declared, lot.declared.head["status"], lot.clearance.left_at + 5 * DAY)
+    lot.declared.head["updated_at"] = lot.clearance.left_at
+    later = lot.declared.again(updated_at=lot.clearance.left_at + 5 * DAY)
     for row in later.lines:
         row["price"] = row["price"] // 2
         row["total"] = row["qty"] // WHOLE * row["price"]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from tradeloop.economy.papers.clock import DAY
-from tradeloop.economy.papers.credit.yiwu.lot import Lot
+from tradeloop.economy.papers.credit.yiwu.lot import Lot, return_table
 from tradeloop.economy.papers.dice import between
-from tradeloop.economy.papers.paper import WHOLE, Paper
+from tradeloop.economy.papers.paper import WHOLE
 
 
 def _record_exceeds(lot: Lot) -> None:
@@ -52,20 +51,6 @@ def _returned(lot: Lot) -> None:
     """More comes back than left."""
     line = lot.declared.lines[0]
     lot.sales[0].more.append(return_table(lot, line["qty"] + between(lot.r, 5, 50) * WHOLE))
-
-
-def return_table(lot: Lot, qty: int) -> Paper:
-    """Return the table that says how much of the declaration's first line came back."""
-    line = lot.declared.lines[0]
-    return Paper(
-        "return_table",
-        {
-            "number": lot.declared.head["entry_id"],
-            "trade_no": lot.sales[0].trade_no,
-            "returned_on": lot.clearance.left_at // DAY + between(lot.r, 4, 14),
-        },
-        [{"line_no": line["line_no"], "goods": line["goods"], "qty": qty}],
-    )
 
 
 FAULTS: Mapping[str, Callable[[Lot], None]] = {

@@ -89,8 +89,11 @@ def _agent_malformed(lot: Lot) -> None:
 
 
 def _number_malformed(lot: Lot) -> None:
-    head = lot.sales[0].record.head
-    head["declaration_no"] = head["declaration_no"][:-1]
+    """The declaration is not found by that number, and stands as if nobody had sold its goods."""
+    head, entry = lot.sales[0].record.head, lot.declared.head
+    head["declaration_no"] = entry["entry_id"][:-1]
+    alone = f"{entry['consignor_uscc']}/{entry['entry_id']}"
+    lot.more_wrong.append((alone, "declaration-number-malformed", "trade-record-missing", ""))
 
 
 def _amount_differs(lot: Lot) -> None:
