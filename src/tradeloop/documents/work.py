@@ -12,7 +12,7 @@ import pyarrow as pa
 from lxml import etree
 
 from tradeloop.bulk.disk import as_disk_full
-from tradeloop.documents import fact_files, fast, tolerant
+from tradeloop.documents import dec, fact_files, fast, tolerant
 from tradeloop.documents.facts import tables
 from tradeloop.documents.gather import MIB, Source, Unreadable, read_bytes
 from tradeloop.documents.recognise import Sort, kind_of_kept, recognise, root_name
@@ -32,11 +32,12 @@ BECAUSE: Mapping[Sort, str] = {
 }
 
 
-TABLES = frozenset({Sort.DELIMITED, Sort.JSON_LINES, Sort.WORKBOOK})
+TABLES = frozenset({Sort.DELIMITED, Sort.JSON_LINES, Sort.WORKBOOK, Sort.DECLARATION})
 READ_TABLES: Mapping[Sort, Callable[..., TablesRead]] = {
     Sort.DELIMITED: table_files.read_csv,
     Sort.JSON_LINES: table_files.read_jsonl,
     Sort.WORKBOOK: table_files.read_workbook,
+    Sort.DECLARATION: dec.read_declarations,
 }
 # What can make a whole file unreadable, if it stands alone.
 REASONS = frozenset(

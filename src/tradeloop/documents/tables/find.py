@@ -110,7 +110,7 @@ def _several(sheet: Sheet, row: int, column: int, where: str) -> tuple[Told, str
 
 
 def _nearest(fit: Fit, place: str) -> tuple[tuple[Told, str | None], ...]:
-    if len(fit.columns) < 2:  # noqa: PLR2004 - one common word makes no likeness
+    if len(fit.columns) < 3:  # noqa: PLR2004 - a common word or two make no likeness
         return ()
     known = ", ".join(column.heading for column in fit.columns[:6])
     wanted = "; ".join(_accepted(fit, index) for index in range(min(len(fit.missing), 4)))
