@@ -45,6 +45,14 @@ class Watch:
 
 
 @dataclass(frozen=True, slots=True)
+class Papers:
+    """Papers that were read: where their facts lie, and what each file came to."""
+
+    facts: Facts
+    batch: Batch
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """A judged batch, while its database is open."""
 
@@ -122,16 +130,49 @@ def judged(  # noqa: PLR0913 - the same
 
     Everything written on the way lies in a temporary folder that goes with the block.
     """
+    with (
+        papers_read(paths, workers=workers, watch=watch) as papers,
+        judged_for(papers, purpose=purpose, on=on, memory_bytes=memory_bytes, watch=watch) as done,
+    ):
+        yield done
+
+
+@contextmanager
+def papers_read(
+    paths: Sequence[Path], *, workers: int | None = None, watch: Watch = Watch()
+) -> Iterator[Papers]:
+    """Read all papers below `paths`, and keep their facts for the length of a `with` block.
+
+    Raises:
+        FileNotFoundError: One of `paths` is not there.
+        NothingRead: No file gave a fact.
+        DiskFull: There was no room for the facts.
+    """
     sources = gather(paths)
     watch.gathered(len(sources))
     with tempfile.TemporaryDirectory(prefix="tradeloop-") as folder:
-        work = Path(folder)
-        batch = read(sources, into=work / "facts", workers=workers, progress=watch.read)
+        into = Path(folder, "facts")
+        batch = read(sources, into=into, workers=workers, progress=watch.read)
         if not any(one.status == "read" for one in batch.outcomes):
             raise NothingRead(batch)
-        given = Facts(folder=work / "facts", tables=batch.tables)
-        # Tables take some ten times what their Parquet takes.
-        on_disk = given.bytes() * 10 > memory_bytes
-        with engine(work / "database", on_disk=on_disk, memory_bytes=memory_bytes) as con:
-            judge(con, given, purpose=purpose, on=on, progress=watch.asked)
-            yield Judged(con, batch)
+        yield Papers(Facts(folder=into, tables=batch.tables), batch)
+
+
+@contextmanager
+def judged_for(
+    papers: Papers,
+    *,
+    purpose: str,
+    on: date,
+    memory_bytes: int = MEMORY_BYTES_DEFAULT,
+    watch: Watch = Watch(),
+) -> Iterator[Judged]:
+    """Judge papers that were read, for one purpose; they may be judged for another after it."""
+    # Tables take some ten times what their Parquet takes.
+    on_disk = papers.facts.bytes() * 10 > memory_bytes
+    with (
+        tempfile.TemporaryDirectory(prefix="tradeloop-") as folder,
+        engine(Path(folder), on_disk=on_disk, memory_bytes=memory_bytes) as con,
+    ):
+        judge(con, papers.facts, purpose=purpose, on=on, progress=watch.asked)
+        yield Judged(con, papers.batch)
