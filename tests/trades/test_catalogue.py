@@ -63,7 +63,7 @@ def gap_codes() -> set[str]:
 
 def modules() -> list[Path]:
     """Return the modules of the readers."""
-    return sorted(Path(str(files("tradeloop.documents"))).glob("*.py"))
+    return sorted(Path(str(files("tradeloop.documents"))).rglob("*.py"))
 
 
 def told_by_readers() -> tuple[set[str], set[str]]:

@@ -1,4 +1,4 @@
-"""Trades on credit: each code is found where it belongs, the grade follows, the value is what is owed."""
+"""Trades on credit: each code stands where it belongs, the grade and the value follow."""
 
 from __future__ import annotations
 

@@ -51,6 +51,14 @@ class Form(enum.StrEnum):
     JSONL = "jsonl"
 
 
+class TableForm(enum.StrEnum):
+    """What a template is written as."""
+
+    XLSX = "xlsx"
+    CSV = "csv"
+    JSONL = "jsonl"
+
+
 PurposeOption = Annotated[
     Purpose, typer.Option(help="What the verdict is for; each purpose requires other papers.")
 ]
@@ -134,6 +142,27 @@ def generate(
     from tradeloop.cli import generate as command  # noqa: PLC0415 - keeps --help fast
 
     command.run(town=town, trades=trades, seed=seed, faults=faults, form=form.value, out=out)
+
+
+@app.command()
+def template(
+    kind: Annotated[
+        str | None, typer.Argument(help="MP.trade, packing_list, contract …; none lists them all.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="The folder to write it to.")] = Path(),
+    form: Annotated[
+        TableForm, typer.Option("--as", help="A workbook, CSV (UTF-8) or JSON lines.")
+    ] = TableForm.XLSX,
+) -> None:
+    """Write an empty paper to fill in, with one example, for papers that are no customs messages.
+
+    Headings may stay in Chinese or English, in any order; further columns are kept. Papers and
+    their lines are two sheets or two CSV files (X.csv and X-lines.csv), or one table with a row
+    for each line.
+    """
+    from tradeloop.cli import template as command  # noqa: PLC0415 - keeps --help fast
+
+    command.run(kind, out=out, form=form.value)
 
 
 def _day(given: datetime | None) -> date:

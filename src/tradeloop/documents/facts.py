@@ -97,6 +97,10 @@ def tables() -> Mapping[str, pa.Schema]:
         found[paper.table] = pa.schema([*PLACE, *SOURCE, *_paper_columns(paper.head_fields)])
         if paper.line_table:
             found[paper.line_table] = pa.schema([*PLACE, LINE, *_paper_columns(paper.line_fields)])
+    # What stood in columns of a table that hold no field of its kind: kept, and judged by nothing.
+    found["extras"] = pa.schema(
+        [*PLACE, LINE, pa.field("name", pa.string()), pa.field("value", pa.string())]
+    )
     return found
 
 

@@ -11,8 +11,8 @@ from typing import Self
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from trade_cases.build import Verdict, firm_code, judge
 
+from trade_cases.build import Verdict, firm_code, judge
 from tradeloop.documents import facts
 from tradeloop.documents.papers import paper_kinds
 
@@ -164,6 +164,10 @@ def purchase(deal: Deal) -> Deal:
         "price": Decimal("11.3"),
         "total": 1130,
     }
+    billed: Row = {
+        "goods": "*电子*charger", "unit": "011", "qty": 100, "price": 10, "net": 1000,
+        "rate_bp": 1300, "tax": 130,
+    }  # fmt: skip
     return (
         deal.add(
             "contracts", [line], no=deal.no, kind="purchase", seller_uscc=deal.seller,
@@ -172,7 +176,7 @@ def purchase(deal: Deal) -> Deal:
         )
         .add(
             "invoices",
-            [{"goods": "*电子*charger", "unit": "011", "qty": 100, "price": 10, "net": 1000, "rate_bp": 1300, "tax": 130}],
+            [billed],
             number=f"2644{deal.number:016}", issued_on=day("2026-08-20"), kind="special",
             state="valid", seller_uscc=deal.seller, seller_name="supplier", buyer_uscc=deal.buyer,
             buyer_name="buyer", contract_no=deal.no, currency="CNY", net=1000, tax=130, gross=1130,
