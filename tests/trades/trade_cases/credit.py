@@ -612,13 +612,13 @@ PURCHASES: dict[str, Case] = {
             .again("invoices", number=f"2645{d.number:016}")
             .change("invoices", state="void")
         ),
-        "invoice-void",
+        "invoice-replaced",
         minor=113_000,
     ),
     "reversed": case(lambda d: red(purchase(d)), "invoice-reversed", "invoice-missing", grade=OPEN),
     "reversed and written anew": case(
         lambda d: red(purchase(d)).again("invoices", number=f"2646{d.number:016}"),
-        "invoice-reversed",
+        "invoice-replaced",
         minor=113_000,
     ),
     "red without its original": case(

@@ -1,4 +1,4 @@
--- finding: invoice-exceeds-contract, partly-invoiced, invoice-party-differs, invoice-goods-differ, invoice-void, invoice-reversed, red-invoice-orphan, invoice-total-differs, invoice-reused, amount-negative, currency-differs
+-- finding: invoice-exceeds-contract, partly-invoiced, invoice-party-differs, invoice-goods-differ, invoice-void, invoice-reversed, invoice-replaced, red-invoice-orphan, invoice-total-differs, invoice-reused, amount-negative, currency-differs
 -- asks:    Do the VAT invoices of a purchase bill what its contract says, between the same parties, and do they stand?
 -- source:  V1; judging.md §4: 50 basis points, tax included on both sides; a part delivery is billed in part
 -- reads:   trade_invoices, trade_contracts, goods_sums, paper_lines, invoice_papers, tolerances
@@ -71,15 +71,18 @@ left join named as w on w.trade_id = n.trade_id and w.goods = translate(upper(n.
 where n.paper = 'invoice' and n.goods is not null and w.trade_id is null
 union all
 select
-    trade_id, 'invoice-void' as code, file, message, record, 0 as line, 'state' as field, state as seen, 'valid' as expected
-from trade_invoices
-where state = 'void'
-union all
-select
-    i.trade_id, 'invoice-reversed' as code, i.file, i.message, i.record, 0 as line, 'number' as field,
-    i.number as seen, 'an invoice that no red invoice cancels' as expected
+    i.trade_id,
+    case
+        when o.trade_id is not null then 'invoice-replaced'
+        when i.state = 'void' then 'invoice-void'
+        else 'invoice-reversed'
+    end as code,
+    i.file, i.message, i.record, 0 as line, case when i.state = 'void' then 'state' else 'number' end as field,
+    case when i.state = 'void' then i.state else i.number end as seen,
+    case when i.state = 'void' then 'valid' else 'an invoice that no red invoice cancels' end as expected
 from trade_invoices as i
-where i.state = 'valid' and not i.stands
+left join (select distinct trade_id from trade_invoices where stands) as o on o.trade_id = i.trade_id
+where i.state <> 'red' and not i.stands
 union all
 select
     i.trade_id, 'red-invoice-orphan' as code, i.file, i.message, i.record, 0 as line, 'red_of' as field,
