@@ -78,11 +78,10 @@ def plan_of(run: Run, number: int, room: int) -> Plan:
     chosen: list[Fault] = []
     for place, side in enumerate(SIDES[:size]):
         if is_faulty(run, number + place):
-            able = [
-                fault
-                for fault in run.faults
-                if side in fault.needs and (paired or not fault.paired)
-            ]
+            # An exporter that has no other lot cannot have another pair of trades either.
+            barred = {"lone"} if any(fault.paired for fault in chosen) else set()
+            barred |= set() if paired else {"partner"}
+            able = [f for f in run.faults if side in f.needs and not barred & set(f.needs)]
             chosen += drawn_faults(run, number + place, able)
     if chosen:
         return Plan(tuple(chosen), None, 2 * PAIR if any(f.paired for f in chosen) else size)

@@ -11,6 +11,7 @@ from tradeloop.economy.papers.dice import between, pick
 from tradeloop.economy.papers.paper import WHOLE
 
 LIMIT = 150_000 * WHOLE  # dollars that one declaration in mode 1039 may hold
+MULTIPLIED = ("qty", "total", "amount", "packages", "gross_kg", "net_kg")
 
 
 def _missing(lot: Lot) -> None:
@@ -46,28 +47,23 @@ def _status(status: str) -> Callable[[Lot], None]:
 def _over_limit(lot: Lot) -> None:
     """Everything but the limit agrees: record, packing list and declaration are multiplied."""
     sale = lot.sales[0]
-    total = sum(line["total"] for line in lot.declared.lines)
-    times = LIMIT // max(total, 1) + 2
+    _without_costs(lot)
+    times = LIMIT // sum(line["total"] for line in lot.declared.lines) + 2
     for paper in (sale.record, *sale.packing, lot.declared):
-        for row in paper.lines:
-            for name in ("qty", "total", "packages"):
-                if row.get(name) is not None:
-                    row[name] *= times
-        for name in ("amount", "packages", "gross_kg", "net_kg"):
-            if paper.head.get(name) is not None:
-                paper.head[name] *= times
-    lot.declared.head |= dict.fromkeys(
-        ("freight", "freight_mark", "insurance", "insurance_mark")
-    ) | {"price_basis": "FOB"}
-    _repriced(lot)
+        for row in (paper.head, *paper.lines):
+            row |= {name: row[name] * times for name in MULTIPLIED if row.get(name) is not None}
 
 
-def _repriced(lot: Lot) -> None:
-    """Give the declaration the prices of the record again, without freight and insurance."""
+def _without_costs(lot: Lot) -> None:
+    """Declare the record's own prices, so that nothing is left for freight and insurance."""
+    head = lot.declared.head
+    head |= dict.fromkeys(("freight", "freight_mark", "insurance", "insurance_mark"))
+    head["price_basis"] = "FOB"
     prices = {line["goods"]: line["price"] for line in lot.sales[0].record.lines}
     for row in lot.declared.lines:
-        price = prices.get(row["goods"], row["price"])
-        row |= {"price": price, "total": row["qty"] // WHOLE * price}
+        if row["goods"] in prices:
+            row["price"] = prices[row["goods"]]
+            row["total"] = row["qty"] // WHOLE * row["price"]
 
 
 def _amended_down(lot: Lot) -> None:
