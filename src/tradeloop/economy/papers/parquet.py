@@ -79,10 +79,9 @@ class Tables:
 
     def close(self, firms: Sequence[Firm]) -> None:
         """Write all that waits, the firm table, and the tables that stayed empty."""
-        for table in tables():
-            if table != "firms":
-                self._to_block(table)
-                self._write_group(table)
+        for table in _fields():
+            self._to_block(table)
+            self._write_group(table)
         self._firms(firms)
         for writer in self._writers.values():
             writer.close()
