@@ -71,7 +71,8 @@ def without_known(
     sources: Sequence[Source], knows: Callable[[str], bool]
 ) -> tuple[list[Source], list[Source]]:
     """Return the sources whose bytes are not known yet, with their digests, and the known ones."""
-    new, known = [], []
+    new: list[Source] = []
+    known: list[Source] = []
     for source in sources:
         digest = source.digest or _digest_if_readable(source)
         (known if digest and knows(digest) else new).append(replace(source, digest=digest))

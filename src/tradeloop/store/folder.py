@@ -159,7 +159,7 @@ class LakeFolder:
         """Remove what was made for a batch that has no manifest, and every working folder."""
         for left in (self.path / INCOMING).iterdir():
             if left.is_dir():
-                if not self._manifest_path(int(left.name)).exists():
+                if left.name.isdigit() and not self._manifest_path(int(left.name)).exists():
                     for part in self.path.glob(f"*/*/{left.name}-*.parquet"):
                         part.unlink()
                 shutil.rmtree(left)

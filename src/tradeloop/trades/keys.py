@@ -85,6 +85,11 @@ def trade_numbers(table: str, values: Sequence[str | None]) -> Iterator[str]:
             yield number
 
 
+def trade_keys(number: str) -> list[int]:
+    """Return the keys of the papers that open a trade of this number."""
+    return [key_of(space, number) for space in TRADES]
+
+
 def members_key(values: Sequence[str | None]) -> int:
     """Return the key of the lines of a head, by its place."""
     return key_of(MEMBERS, *(text or "" for text in values[:3]))

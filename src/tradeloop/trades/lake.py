@@ -17,7 +17,7 @@ from tradeloop.bulk.engine import MEMORY_BYTES_DEFAULT, engine
 from tradeloop.documents.work import Batch, Outcome
 from tradeloop.store.folder import LakeFolder
 from tradeloop.store.index import Index, Row
-from tradeloop.trades.actions import Judged, Watch
+from tradeloop.trades.actions import UNWATCHED, Judged, Watch
 from tradeloop.trades.few import Few
 from tradeloop.trades.indexing import Indexer, rebuild
 from tradeloop.trades.judge import Facts, judge
@@ -107,6 +107,17 @@ class Lake:
             last = self._indexer.add(one.number, parts)
         return last
 
+    def ready(self) -> Index:
+        """Return the index with every batch in it.
+
+        Raises:
+            LakeMissing: There is no lake.
+        """
+        if len(self.folder.manifests()) > self.index.batches:
+            with self.folder.locked():
+                self.catch_up()
+        return self.index
+
     def facts(self) -> Facts:
         """Return where all facts lie, for the bulk engine."""
         tables = {table: [str(path) for path in paths] for table, paths in self.parts().items()}
@@ -124,7 +135,7 @@ class Lake:
         return Batch(outcomes=outcomes, counts=counts)
 
     @contextmanager
-    def judged(self, *, purpose: str, on: date, watch: Watch = Watch()) -> Iterator[Judged]:
+    def judged(self, *, purpose: str, on: date, watch: Watch = UNWATCHED) -> Iterator[Judged]:
         """Judge every trade of the lake, and keep the database open for a `with` block.
 
         Raises:

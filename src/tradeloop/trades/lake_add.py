@@ -14,12 +14,12 @@ import pyarrow.parquet as pq
 from tradeloop.bulk.disk import as_disk_full
 from tradeloop.bulk.engine import engine
 from tradeloop.documents.facts import tables
-from tradeloop.documents.gather import gather
+from tradeloop.documents.gather import Source, gather
 from tradeloop.documents.read import read, without_known
 from tradeloop.documents.work import Batch
-from tradeloop.store.folder import Manifest, Part, day_of
+from tradeloop.store.folder import Manifest, day_of
 from tradeloop.store.index import Index
-from tradeloop.trades.actions import NothingRead, Watch
+from tradeloop.trades.actions import UNWATCHED, NothingRead, Watch
 from tradeloop.trades.judge import PLACE, source_of
 from tradeloop.trades.lake import Lake
 from tradeloop.trades.lake_judge import judge_batch
@@ -46,7 +46,7 @@ def add(  # noqa: PLR0913 - the wishes of one command, all by name
     on: date,
     made_at: datetime,
     workers: int | None = None,
-    watch: Watch = Watch(),
+    watch: Watch = UNWATCHED,
     waiting: Callable[[], None] = lambda: None,
 ) -> Added:
     """Take in all papers below `paths` as one batch, and judge the trades they touch.
@@ -94,7 +94,7 @@ def add(  # noqa: PLR0913 - the wishes of one command, all by name
 
 
 def _take_in(
-    lake: Lake, sources: Sequence, made_at: datetime, workers: int | None, watch: Watch
+    lake: Lake, sources: Sequence[Source], made_at: datetime, workers: int | None, watch: Watch
 ) -> tuple[int | None, Batch]:
     """Read the sources and commit them as a batch, unless all are unreadable."""
     with lake.folder.incoming() as (number, made):
@@ -104,8 +104,8 @@ def _take_in(
             return None, batch
         for table, paths in batch.tables.items():
             (facts / table).mkdir(parents=True, exist_ok=True)
-            for place, path in enumerate(paths):
-                shutil.copyfile(path, facts / table / f"given-{place:06}.parquet")
+            for place, given in enumerate(paths):
+                shutil.copyfile(given, facts / table / f"given-{place:06}.parquet")
         _leave_out_known(lake, facts, came_as_tables=bool(batch.tables))
         parts = []
         for path in sorted(facts.glob("*/*.parquet")):
@@ -161,13 +161,15 @@ def _rewrite(con: duckdb.DuckDBPyConnection, folder: Path, there: Sequence[Path]
     con.register(f"no_{folder.name}", schema.empty_table())
     new = source_of(folder.name, schema, paths, once=len(paths) > 1)
     old = source_of(folder.name, schema, there)
+    written = folder / "once.beginning"
+    where = str(written).replace("'", "''")
     con.execute(
         f"copy (select new.* from {new} as new anti join {old} as old using ({place})) "
-        f"to '{str(folder / 'once.new').replace(chr(39), chr(39) * 2)}' (format parquet, compression zstd)"
+        f"to '{where}' (format parquet, compression zstd)"
     )
     for path in paths:
         path.unlink()
-    (folder / "once.new").rename(folder / "once.parquet")
+    written.rename(folder / "once.parquet")
 
 
 def _counted(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:

@@ -7,7 +7,7 @@ from datetime import date
 
 from tradeloop.store.index import Row
 from tradeloop.trades import keys
-from tradeloop.trades.actions import Watch
+from tradeloop.trades.actions import UNWATCHED, Watch
 from tradeloop.trades.few import Results
 from tradeloop.trades.lake import Lake
 from tradeloop.trades.neighbours import Neighbours, TooManyNeighbours
@@ -18,7 +18,7 @@ FETCH_ROWS = 100_000
 
 
 def judge_batch(
-    lake: Lake, rows: Sequence[Row], *, purpose: str, on: date, watch: Watch = Watch()
+    lake: Lake, rows: Sequence[Row], *, purpose: str, on: date, watch: Watch = UNWATCHED
 ) -> Judgement | None:
     """Judge the trades that the last batch touches, and keep their verdicts.
 

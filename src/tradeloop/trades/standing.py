@@ -13,24 +13,31 @@ from tradeloop.store.index import as_no_room
 
 TABLES = """
 create table if not exists verdicts (
-    purpose text, trade text, batch integer, as_of text, grade text, currency text, verified_minor integer,
+    purpose text, trade text, batch integer, as_of text,
+    grade text, currency text, verified_minor integer,
     number text as (substr(trade, instr(trade, '/') + 1)),
     primary key (purpose, trade, batch)
 ) without rowid;
 create index if not exists verdicts_by_number on verdicts (purpose, number);
 create table if not exists judged (
-    purpose text, batch integer, as_of text, trades integer, changed integer, primary key (purpose, batch)
+    purpose text, batch integer, as_of text, trades integer, changed integer,
+    primary key (purpose, batch)
 ) without rowid;
 """
 LATEST = """
 select v.trade, v.grade, v.currency, v.verified_minor
 from verdicts as v
 where v.purpose = ?1 and v.number = ?2
-    and v.batch = (select max(o.batch) from verdicts as o where o.purpose = v.purpose and o.trade = v.trade)
+    and v.batch = (
+        select max(o.batch) from verdicts as o where o.purpose = v.purpose and o.trade = v.trade
+    )
 """
 LATEST_OF_ALL = """
 create temp table latest as
-select trade, grade, currency, verified_minor, max(batch) from verdicts where purpose = ? group by trade
+select trade, grade, currency, verified_minor, max(batch)
+from verdicts
+where purpose = ?
+group by trade
 """
 # A trade that is no more (its firm has another name now) is one without a grade.
 COMPARED = """
@@ -38,9 +45,11 @@ create temp table compared as
 select coalesce(n.trade, l.trade) as trade, l.grade as before, n.grade, n.currency, n.verified_minor
 from (select * from latest where grade is not null) as l
 full join anew as n on n.trade = l.trade
-where l.grade is not n.grade or l.currency is not n.currency or l.verified_minor is not n.verified_minor
+where l.grade is not n.grade or l.currency is not n.currency
+    or l.verified_minor is not n.verified_minor
 """
 SHOWN_MAX = 1_000
+NONE: tuple[None, None, int] = (None, None, 0)
 Verdict = tuple[str, str | None, str | None, int]  # trade, grade, currency, verified_minor
 
 
@@ -140,17 +149,17 @@ class Standing:
                 for row in self._con.execute(LATEST, (purpose, number))
             }
             after = {row[0]: row[1:] for row in verdicts}
-            gone = {trade: (None, None, 0) for trade in before.keys() - after.keys()}
+            gone = dict.fromkeys(before.keys() - after.keys(), NONE)
             changed = {
                 trade: said
                 for trade, said in (after | gone).items()
-                if before.get(trade, (None, None, 0)) != said
+                if before.get(trade, NONE) != said
             }
             self._keep(((trade, *said) for trade, said in changed.items()), purpose, on, batch)
             self._count(purpose, on, batch, len(after), len(changed))
         changes = [
             Change(
-                trade=trade, before=before.get(trade, (None,))[0], after=said[0],
+                trade=trade, before=before.get(trade, NONE)[0], after=said[0],
                 currency=said[1], verified_minor=said[2],
             )
             for trade, said in sorted(changed.items())
@@ -170,7 +179,8 @@ class Standing:
         """Keep the verdicts of all trades, in pieces of any length, in order of their names."""
         con = self._con
         con.executescript(
-            "drop table if exists latest; drop table if exists anew; drop table if exists compared; "
+            "drop table if exists latest; drop table if exists anew; "
+            "drop table if exists compared; "
             "create temp table anew (trade text primary key, grade, currency, verified_minor) "
             "without rowid;"
         )

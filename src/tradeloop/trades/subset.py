@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -30,20 +31,30 @@ def judge_rows(lake: Lake, rows: Rows, *, purpose: str, on: date) -> Results:
         purpose: What the verdicts are for.
         on: The day as of which to judge.
     """
-    given = {**rows, "files": _files(lake, rows)}
     if lake.few is not None and sum(len(found) for found in rows.values()) <= FEW_ROWS_MAX:
+        given = {**rows, "files": _files(lake, rows)}
         return lake.few.judge(given, purpose=purpose, on=on)
+    with judged_rows(lake, rows, purpose=purpose, on=on) as con:
+        return Results(
+            verdicts=_rows(con, "verdicts"),
+            findings=_rows(con, "findings"),
+            links=_rows(con, "links"),
+        )
+
+
+@contextmanager
+def judged_rows(
+    lake: Lake, rows: Rows, *, purpose: str, on: date
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Judge some rows in the bulk engine, and keep its database open for a `with` block."""
+    given = {**rows, "files": _files(lake, rows)}
     with tempfile.TemporaryDirectory(prefix="tradeloop-") as folder:
         work = Path(folder)
         for table, schema in given_schemas().items():
             write_part(work, table, "some", typed(given.get(table, ()), schema))
         with engine(work / "database", on_disk=False, memory_bytes=lake.memory_bytes) as con:
             judge(con, Facts(folder=work, tables={}), purpose=purpose, on=on)
-            return Results(
-                verdicts=_rows(con, "verdicts"),
-                findings=_rows(con, "findings"),
-                links=_rows(con, "links"),
-            )
+            yield con
 
 
 def typed(rows: Sequence[Sequence[str | None]], schema: pa.Schema) -> pa.Table:
