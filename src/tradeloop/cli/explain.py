@@ -23,9 +23,11 @@ from tradeloop.cli.screen import (
     watching,
 )
 from tradeloop.kit.money import Money
+from tradeloop.trades import lake_reads
 from tradeloop.trades.actions import NothingRead
 from tradeloop.trades.actions import explain as tell
 from tradeloop.trades.facts import Story, Told
+from tradeloop.trades.lake import Lake
 from tradeloop.trades.queries import TradeUnknown
 from tradeloop.trades.terms import NoTermsYet
 
@@ -39,11 +41,23 @@ STATUS_STYLES = {
 }
 
 
-def run(trade: str, paths: Sequence[Path], *, purpose: str, on: date, as_json: bool) -> None:
-    """Judge the papers and tell the story of one trade."""
+def run(
+    trade: str,
+    paths: Sequence[Path],
+    *,
+    lake: Path | None,
+    purpose: str,
+    on: date,
+    as_json: bool,
+) -> None:
+    """Judge the papers, or those of a lake, and tell the story of one trade."""
     try:
         with watching() as watch:
-            story = tell(trade, paths, purpose=purpose, on=on, watch=watch)
+            if lake is not None:
+                with Lake(lake) as opened:
+                    story = lake_reads.explain(opened, trade, purpose=purpose, on=on, watch=watch)
+            else:
+                story = tell(trade, paths, purpose=purpose, on=on, watch=watch)
     except (NothingRead, NoTermsYet, TradeUnknown) as error:
         raise fail(str(error)) from None
     except (DiskFull, OSError) as error:

@@ -44,6 +44,9 @@ class Watch:
     asked: Callable[[str], None] = lambda _: None
 
 
+UNWATCHED = Watch()
+
+
 @dataclass(frozen=True, slots=True)
 class Papers:
     """Papers that were read: where their facts lie, and what each file came to."""
@@ -68,7 +71,7 @@ def verify(  # noqa: PLR0913 - the wishes of one command, all by name
     out: Path | None = None,
     memory_bytes: int = MEMORY_BYTES_DEFAULT,
     workers: int | None = None,
-    watch: Watch = Watch(),
+    watch: Watch = UNWATCHED,
 ) -> Report:
     """Read and judge all papers below `paths`; with `out`, write the results there.
 
@@ -89,13 +92,22 @@ def verify(  # noqa: PLR0913 - the wishes of one command, all by name
     with judged(
         paths, purpose=purpose, on=on, memory_bytes=memory_bytes, workers=workers, watch=watch
     ) as done:
-        report = queries.report(done.con, done.batch, purpose=purpose, on=on)
-        if out is not None:
-            for question in questions(PACKAGE, "6_count"):
-                answer(done.con, question)
-            export.write_tables(done.con, out)
-            workbook.write_workbook(done.con, report, out / "trades.xlsx")
-        return report
+        return results(done, purpose=purpose, on=on, out=out)
+
+
+def results(done: Judged, *, purpose: str, on: date, out: Path | None) -> Report:
+    """Return what judged papers came to; with `out`, write the results there.
+
+    Raises:
+        DiskFull: There was no room for the results.
+    """
+    report = queries.report(done.con, done.batch, purpose=purpose, on=on)
+    if out is not None:
+        for question in questions(PACKAGE, "6_count"):
+            answer(done.con, question)
+        export.write_tables(done.con, out)
+        workbook.write_workbook(done.con, report, out / "trades.xlsx")
+    return report
 
 
 def explain(
@@ -104,7 +116,7 @@ def explain(
     *,
     purpose: str,
     on: date,
-    watch: Watch = Watch(),
+    watch: Watch = UNWATCHED,
 ) -> Story:
     """Return why one trade of the papers below `paths` has its grade.
 
@@ -124,7 +136,7 @@ def judged(  # noqa: PLR0913 - the same
     on: date,
     memory_bytes: int = MEMORY_BYTES_DEFAULT,
     workers: int | None = None,
-    watch: Watch = Watch(),
+    watch: Watch = UNWATCHED,
 ) -> Iterator[Judged]:
     """Read and judge, and keep the database open for the length of a `with` block.
 
@@ -139,7 +151,7 @@ def judged(  # noqa: PLR0913 - the same
 
 @contextmanager
 def papers_read(
-    paths: Sequence[Path], *, workers: int | None = None, watch: Watch = Watch()
+    paths: Sequence[Path], *, workers: int | None = None, watch: Watch = UNWATCHED
 ) -> Iterator[Papers]:
     """Read all papers below `paths`, and keep their facts for the length of a `with` block.
 
@@ -165,7 +177,7 @@ def judged_for(
     purpose: str,
     on: date,
     memory_bytes: int = MEMORY_BYTES_DEFAULT,
-    watch: Watch = Watch(),
+    watch: Watch = UNWATCHED,
 ) -> Iterator[Judged]:
     """Judge papers that were read, for one purpose; they may be judged for another after it."""
     # Tables take some ten times what their Parquet takes.
