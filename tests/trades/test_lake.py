@@ -100,7 +100,7 @@ def test_what_is_loaded_for_a_trade_says_of_it_what_everything_says(
             results = judge_rows(lake, found.tables(), purpose="customs", on=ON)
 
             assert [row for row in results.verdicts if row["trade"] == name] == [
-                dict(zip(("trade", "purpose", "grade", "currency", "verified_minor"), row, strict=True))
+                dict(zip(VERDICT, row, strict=True))
                 for row in everything.verdicts if row[0] == name
             ]  # fmt: skip
             mine = {
