@@ -40,6 +40,12 @@ class Head:
     record: int
     values: Mapping[str, Value]
 
+    def alone(self) -> Head:
+        """Return it without what its lines never ask for: many are held at once."""
+        asked = {field.name for field in self.kind.key} | {"currency"}
+        kept = {name: value for name, value in self.values.items() if name in asked}
+        return replace(self, values=kept)
+
     @property
     def currency(self) -> str | None:
         """The currency of its amounts, if it names one."""
