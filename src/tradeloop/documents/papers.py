@@ -14,7 +14,7 @@ from functools import cache
 from importlib.resources import files
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # each is there once, and is known by itself
 class PaperField:
     """One column of a paper.
 
@@ -47,7 +47,7 @@ class PaperField:
         return self.need.partition(":")[2]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # each is there once, and is known by itself
 class PaperKind:
     """One kind of paper: its heads, its lines if it has any, and the tables its facts go to."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from tradeloop.documents.tables.headings import Column, Fit, fits, is_heading
-from tradeloop.documents.tables.sheet import Cell, Sheet, text_of
+from tradeloop.documents.tables.sheet import Cell, Sheet, is_empty, text_of
 from tradeloop.documents.told import Told
 from tradeloop.documents.values import excerpt
 
@@ -82,7 +82,14 @@ def find_table(sheet: Sheet, file_name: str) -> Search:
 
 def looks_like_headings(cells: Sequence[Cell]) -> bool:
     """Whether a row below a table's headings is another row of headings."""
-    texts = [text for text in map(text_of, cells) if text]
+    texts = []
+    for cell in cells:
+        if is_empty(cell):
+            continue
+        # Nearly every row of papers ends here, before any word is looked up.
+        if not isinstance(cell, str) or cell[0].isdigit():
+            return False
+        texts.append(cell.strip())
     if len(texts) < 2 or not is_heading(texts[0]):  # noqa: PLR2004 - one word is no table
         return False
     return 2 * sum(map(is_heading, texts)) > len(texts)

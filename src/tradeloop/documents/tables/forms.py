@@ -83,7 +83,9 @@ def without_mark(text: str) -> tuple[str, frozenset[str] | None]:
 
 
 def basis_points(text: str) -> int | None:
-    """Return a rate in basis points; below 1 it is a fraction, up to 100 a percentage.
+    """Return a rate in basis points; below 1 a fraction, below 100 a percentage.
+
+    No tax is as high as 100 per cent, so that 100 without a sign is one per cent.
 
     >>> basis_points("13%"), basis_points("0.13"), basis_points("13"), basis_points("1300")
     (1300, 1300, 1300, 1300)
@@ -98,7 +100,7 @@ def basis_points(text: str) -> int | None:
         return None
     if not rate.is_finite() or rate < 0:
         return None
-    if percent or 1 <= rate <= PER_CENT:
+    if percent or 1 <= rate < PER_CENT:
         rate *= PER_CENT
     elif rate < 1:
         rate *= WHOLE_BP

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from tradeloop.documents.papers import PaperField, PaperKind, paper_kinds
 
@@ -96,7 +96,7 @@ def is_heading(text: str) -> bool:
     return any(word in known_words() for word in _candidates(text))
 
 
-@cache
+@lru_cache(maxsize=8_192)
 def normal(text: str) -> str:
     """Return a heading's plain form.
 
@@ -153,7 +153,7 @@ def _resolve(
     return None
 
 
-@cache
+@lru_cache(maxsize=8_192)
 def _candidates(heading: str) -> tuple[str, ...]:
     """Return the words that a heading may be known by, the most exact first."""
     return tuple(dict.fromkeys(word for word in _spoken(heading) if word))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from functools import cache
+from functools import lru_cache
 
 from tradeloop.documents.encoding import decode
 from tradeloop.documents.papers import PaperKind, paper_kinds
@@ -110,7 +110,7 @@ def _kind(paper: Mapping[str, object], file_name: str) -> PaperKind | None:
     return _likely(tuple(paper), file_name)
 
 
-@cache
+@lru_cache(maxsize=1_024)
 def _likely(names: tuple[str, ...], file_name: str) -> PaperKind | None:
     found = [one for one in fits(names, file_name) if one.part == HEADS and one.good]
     if not found:
@@ -119,7 +119,7 @@ def _likely(names: tuple[str, ...], file_name: str) -> PaperKind | None:
     return best[0].kind if len(best) == 1 else None
 
 
-@cache
+@lru_cache(maxsize=1_024)
 def _fit(kind: PaperKind, part: str, names: tuple[str, ...]) -> Fit:
     return fit_of(kind, part, names)
 

@@ -88,7 +88,7 @@ class SheetsReading:
                 head = taken.of(row, keys)
                 if not taken.known:
                     head = self._head(table, row, head_columns)
-                    taken.take(head, row, head_columns)
+                    taken.take(head.alone() if head else None, row, head_columns)
                     _add_up(rows, head_columns, head)
                 elif head:
                     self._tell_difference(taken.differs(row), table, row, head)
@@ -103,7 +103,7 @@ class SheetsReading:
             table.fit.kind, self._cells(table, row, columns, 0), _at(table, row)
         )
         if head:
-            self.heads.setdefault(table.fit.kind.kind, []).append(head)
+            self.heads.setdefault(table.fit.kind.kind, []).append(head.alone())
         return head
 
     def _line(

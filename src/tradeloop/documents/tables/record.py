@@ -40,6 +40,12 @@ class Head:
     record: int
     values: Mapping[str, Value]
 
+    def alone(self) -> Head:
+        """Return it without what its lines never ask for: many are held at once."""
+        asked = {field.name for field in self.kind.key} | {"currency"}
+        kept = {name: value for name, value in self.values.items() if name in asked}
+        return replace(self, values=kept)
+
     @property
     def currency(self) -> str | None:
         """The currency of its amounts, if it names one."""
@@ -128,7 +134,7 @@ def _absent(
     readings: Sequence[tuple[Column, Reading]],
 ) -> Iterator[tuple[Told, Column | None]]:
     for group in _groups(fields):
-        if any(values.get(field.name) is not None for field in group):
+        if _filled(group, values):
             continue
         names = {field.name for field in group}
         mine = [(column, reading) for column, reading in readings if column.field.name in names]
@@ -139,10 +145,16 @@ def _absent(
         yield Told(code, group[0].name, "empty", wanted), mine[0][0] if mine else None
 
 
+def _filled(group: tuple[PaperField, ...], values: Mapping[str, Value]) -> bool:
+    for field in group:  # noqa: SIM110 - a loop is faster here, and this is asked of every field
+        if values.get(field.name) is not None:
+            return True
+    return False
+
+
 def _without_key(kind: PaperKind, values: Mapping[str, Value]) -> bool:
     return any(
-        group[0].is_key and all(values.get(field.name) is None for field in group)
-        for group in _groups(kind.head_fields)
+        group[0].is_key and not _filled(group, values) for group in _groups(kind.head_fields)
     )
 
 

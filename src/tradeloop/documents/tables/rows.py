@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from tradeloop.documents.tables.find import Table, looks_like_headings
 from tradeloop.documents.tables.headings import Column
-from tradeloop.documents.tables.sheet import Area, Cell, text_of
+from tradeloop.documents.tables.sheet import Area, Cell, is_empty, text_of
 from tradeloop.documents.tables.values import read_cell
 from tradeloop.documents.told import Told
 from tradeloop.documents.values import excerpt
@@ -18,6 +18,7 @@ TOTAL = re.compile(r"(本页)?(合\s*计|总\s*计|累\s*计)|(grand\s+)?totals?
 SUBTOTAL = re.compile(r"小\s*计|sub-?\s*totals?", re.IGNORECASE)
 SUMMED = ("decimal", "quantity")
 FEW_COLUMNS = 3
+TOTAL_LENGTH_MAX = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +68,14 @@ class Rows:
             if number <= self.table.row:
                 continue
             cells = cells[:width]
-            filled = [text for text in map(text_of, cells) if text]
+            filled = [cell for cell in cells if not is_empty(cell)]
             if not filled:
                 continue
             row = TableRow(number, cells)
             if total := self._total(TableRow(number, given)):
                 self._compare(row, subtotal=total == "part")
             elif len(filled) == 1 and not self._narrow:
-                told = Told("text-stray", None, excerpt(filled[0]), "rows of papers only")
+                told = Told("text-stray", None, excerpt(text_of(filled[0])), "rows of papers only")
                 self.told.append((told, number, self.table.place(number)))
             elif looks_like_headings(cells):
                 if self._other_table(row):
@@ -103,9 +104,11 @@ class Rows:
 
     def _total(self, row: TableRow) -> str:
         """Return `whole` or `part` if the row is a total, as its words and its empty key say."""
-        words = [text_of(cell).rstrip(":：") for cell in row.cells if isinstance(cell, str)]
         kind = ""
-        for word in words:
+        for cell in row.cells:
+            if not isinstance(cell, str) or not 1 < len(cell) < TOTAL_LENGTH_MAX:
+                continue
+            word = cell.strip().rstrip(":：")
             if TOTAL.fullmatch(word):
                 kind = "whole"
             elif SUBTOTAL.fullmatch(word):

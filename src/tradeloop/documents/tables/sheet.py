@@ -13,6 +13,7 @@ Area = tuple[tuple[int, int], tuple[int, int]]  # first and last (row, column), 
 
 EXCEL_EPOCH = date(1899, 12, 30)
 MAC_EPOCH = date(1904, 1, 1)
+WHOLE_TO = 1e15  # beyond it a spreadsheet has lost digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,11 @@ def letters(column: int) -> str:
     return found
 
 
+def is_empty(cell: Cell) -> bool:
+    """Whether nothing that can be seen stands in a cell."""
+    return cell is None or (isinstance(cell, str) and (not cell or cell.isspace()))
+
+
 def text_of(cell: Cell) -> str:
     """Return a cell as its user would read it.
 
@@ -66,10 +72,10 @@ def text_of(cell: Cell) -> str:
         return ""
     if isinstance(cell, str):
         return cell.strip()
-    if isinstance(cell, bool):
-        return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):
         return plain(cell)
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
     if isinstance(cell, datetime):
         return str(cell.date() if cell.time() == time() else cell)
     return str(cell)
@@ -81,6 +87,8 @@ def plain(number: float) -> str:
     >>> plain(2.9212026e17), plain(1.1 + 2.2)
     ('292120260000000000', '3.3')
     """
+    if number.is_integer() and abs(number) < WHOLE_TO:
+        return str(int(number))
     if number != number or number in (float("inf"), float("-inf")):  # noqa: PLR0124 - NaN alone differs from itself
         return str(number)
     text = format(Decimal(f"{number:.15g}"), "f")
