@@ -5,100 +5,31 @@ from __future__ import annotations
 import random
 import shutil
 import zipfile
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
-from xml.sax.saxutils import escape
 
 import pytest
-from lxml import etree
+from cutting import Loose, Said, loosened, said, written
 from trade_cases import customs, gaps, goods, parcels, parties, versions
 from trade_cases.build import Trade, write
 
 import papers
-from tradeloop.documents.layout import messages
 from tradeloop.economy.papers import generate
 from tradeloop.trades.actions import judged
 
 ON = date(2026, 9, 1)
 TOWN_CUTS, CASES_CUTS = 3, 2
-# Told once for each message or file that has it, so these follow the cutting.
-OF_FILES = ("signature-missing", "file-repeated", "field-length-edition")
 ALL_CASES = (
     *parties.CASES.values(), *parcels.CASES.values(), *goods.CASES.values(),
     *customs.CASES.values(), *gaps.CASES.values(), *versions.CASES.values(),
 )  # fmt: skip
 
 
-class Loose(NamedTuple):
-    """One record, out of its message."""
-
-    kind: str
-    fields: tuple[tuple[str, str], ...]  # (name, text); nodes as (<name, "") and (>name, "")
-
-
-class Said(NamedTuple):
-    """What was said of a batch, without files and places."""
-
-    verdicts: Counter[tuple[object, ...]]
-    findings: Counter[tuple[object, ...]]
-    links: Counter[tuple[object, ...]]
-
-
 def judge(folder: Path) -> Said:
     """Judge a folder."""
-    left_out = ", ".join(f"'{code}'" for code in OF_FILES)
-    columns = "trade, code, field, seen, expected, weight"
-    questions = (
-        "select * from verdicts",
-        f"select {columns} from findings where code not in ({left_out})",  # noqa: S608 - our words
-        "select * from links",
-    )
     with judged([folder], purpose="customs", on=ON, workers=1) as done:
-        return Said(*(Counter(done.con.execute(sql).fetchall()) for sql in questions))
-
-
-def loosened(folder: Path) -> Iterator[Loose]:
-    """Return every record of every message in a folder."""
-    for path in sorted(folder.rglob("*.xml")):
-        root = etree.parse(path).getroot()
-        kind = etree.QName(root).localname.removesuffix("Message")
-        record = messages()[kind].record
-        for node in root:
-            if etree.QName(node).localname == record:
-                yield Loose(kind, tuple(_fields(node)))
-
-
-def _fields(node: etree._Element) -> Iterator[tuple[str, str]]:
-    for child in node:
-        name = etree.QName(child).localname
-        if len(child):
-            yield "<" + name, ""
-            yield from _fields(child)
-            yield ">" + name, ""
-        else:
-            yield name, child.text or ""
-
-
-def written(records: Iterable[Loose], kind: str, r: random.Random) -> str:
-    """Return one message with a prefix or none, in one line or in many."""
-    prefix = r.choice(("ceb:", "", "x:"))
-    line = r.choice(("", "\n", "\n  "))
-    name = f"xmlns:{prefix[:-1]}" if prefix else "xmlns"
-    body = []
-    for record in records:
-        body.append(f"<{prefix}{messages()[kind].record}>")
-        for field, text in record.fields:
-            tag = prefix + field.lstrip("<>")
-            whole = {"<": f"<{tag}>", ">": f"</{tag}>"}
-            body.append(whole.get(field[0]) or f"<{tag}>{escape(text)}</{tag}>")
-        body.append(f"</{prefix}{messages()[kind].record}>")
-    root = f"{prefix}{kind}Message"
-    guid = f"{r.getrandbits(128):036x}"
-    opening = f'<{root} {name}="{papers.NAMESPACE}" guid="{guid}" version="1.0">'
-    return opening + line + line.join(body) + line + f"</{root}>\n"
+        return said(done.con)
 
 
 def recut(records: Sequence[Loose], into: Path, r: random.Random) -> None:

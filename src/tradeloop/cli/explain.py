@@ -23,9 +23,11 @@ from tradeloop.cli.screen import (
     watching,
 )
 from tradeloop.kit.money import Money
+from tradeloop.trades import lake_reads
 from tradeloop.trades.actions import NothingRead
 from tradeloop.trades.actions import explain as tell
 from tradeloop.trades.facts import Story, Told
+from tradeloop.trades.lake import Lake
 from tradeloop.trades.queries import TradeUnknown
 from tradeloop.trades.terms import NoTermsYet
 
@@ -39,11 +41,23 @@ STATUS_STYLES = {
 }
 
 
-def run(trade: str, paths: Sequence[Path], *, purpose: str, on: date, as_json: bool) -> None:
-    """Judge the papers and tell the story of one trade."""
+def run(
+    trade: str,
+    paths: Sequence[Path],
+    *,
+    lake: Path | None,
+    purpose: str,
+    on: date,
+    as_json: bool,
+) -> None:
+    """Judge the papers, or those of a lake, and tell the story of one trade."""
     try:
         with watching() as watch:
-            story = tell(trade, paths, purpose=purpose, on=on, watch=watch)
+            if lake is not None:
+                with Lake(lake) as opened:
+                    story = lake_reads.explain(opened, trade, purpose=purpose, on=on, watch=watch)
+            else:
+                story = tell(trade, paths, purpose=purpose, on=on, watch=watch)
     except (NothingRead, NoTermsYet, TradeUnknown) as error:
         raise fail(str(error)) from None
     except (DiskFull, OSError) as error:
@@ -61,6 +75,9 @@ def show(story: Story, to: Console) -> None:
     to.print(f"Trade {name} is {grade} for {story.purpose}, as of {story.on}.")
     if story.currency and story.verified_minor:
         to.print(f"Verified value: {Money(story.verified_minor, story.currency)}")
+    if story.due_on:
+        who = f" by {escape(story.buyer)}" if story.buyer else ""
+        to.print(f"Owed{who}, due on {story.due_on} ({story.due_rule}).")
     links = Table(title="Links", title_justify="left")
     for name in ("link", "status", "left", "right", "tolerance"):
         links.add_column(name, overflow="fold")
@@ -75,7 +92,17 @@ def show(story: Story, to: Console) -> None:
             _show_finding(one, to)
         if len(same) > ALIKE_SHOWN_MAX:
             to.print(f"\n… and {len(same) - ALIKE_SHOWN_MAX} more {code}; --json has them all")
+    _show_evidence(story, to)
     _show_what_would_pass(story, to)
+
+
+def _show_evidence(story: Story, to: Console) -> None:
+    """List what was kept for this trade; nothing of it was judged."""
+    if story.evidence:
+        to.print("\n[bold]Kept as evidence[/bold], not judged")
+    for one in story.evidence:
+        about = " · ".join(str(part) for part in (one.kind, one.dated_on, one.parties) if part)
+        to.print(f"  {escape(one.file)} ({escape(about)}; SHA-256 {one.digest[:16]}…)")
 
 
 def _show_finding(one: Told, to: Console) -> None:

@@ -59,6 +59,12 @@ class TableForm(enum.StrEnum):
     JSONL = "jsonl"
 
 
+LakeOption = Annotated[
+    Path, typer.Option(envvar="TRADELOOP_LAKE", help="The folder of the lake.", show_default=True)
+]
+OfLakeOption = Annotated[
+    Path | None, typer.Option("--lake", help="Judge the papers of this lake instead of PATH.")
+]
 PurposeOption = Annotated[
     Purpose, typer.Option(help="What the verdict is for; each purpose requires other papers.")
 ]
@@ -69,9 +75,18 @@ OnOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 
 
+lake = typer.Typer(
+    no_args_is_help=True,
+    help="Papers that come in over a season: kept, joined and judged as they come.",
+)
+app.add_typer(lake, name="lake")
+
+
 @app.command()
 def verify(
-    paths: Annotated[list[Path], typer.Argument(help="Files, folders and zip archives.")],
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Files, folders and zip archives.")
+    ] = None,
     purpose: PurposeOption = Purpose.CUSTOMS,
     on: OnOption = None,
     out: Annotated[
@@ -79,6 +94,7 @@ def verify(
         typer.Option(help="Write verdicts, findings and links here (Parquet, CSV, workbook)."),
     ] = None,
     as_json: JsonOption = False,
+    lake: OfLakeOption = None,
     memory: Annotated[
         int, typer.Option(min=200, help="MiB that the database may hold in memory.")
     ] = 1200,
@@ -91,8 +107,10 @@ def verify(
     """
     from tradeloop.cli import verify as command  # noqa: PLC0415 - keeps --help fast
 
+    if (lake is None) == (not paths):
+        raise typer.BadParameter("Name the papers, or a lake with --lake.", param_hint="PATHS")
     command.run(
-        paths, purpose=purpose.value, on=_day(on), out=out, as_json=as_json,
+        paths or (), lake=lake, purpose=purpose.value, on=_day(on), out=out, as_json=as_json,
         memory_bytes=memory * 1024 * 1024,
     )  # fmt: skip
 
@@ -106,6 +124,7 @@ def explain(
     purpose: PurposeOption = Purpose.CUSTOMS,
     on: OnOption = None,
     as_json: JsonOption = False,
+    lake: OfLakeOption = None,
 ) -> None:
     """Say why one trade has its grade: each link with both values, each finding with its place.
 
@@ -113,8 +132,59 @@ def explain(
     """
     from tradeloop.cli import explain as command  # noqa: PLC0415 - keeps --help fast
 
+    if lake is not None and paths:
+        raise typer.BadParameter("Name the papers, or a lake with --lake.", param_hint="PATHS")
     given = paths or [Path()]
-    command.run(trade, given, purpose=purpose.value, on=_day(on), as_json=as_json)
+    command.run(trade, given, lake=lake, purpose=purpose.value, on=_day(on), as_json=as_json)
+
+
+@lake.command("add")
+def lake_add(
+    paths: Annotated[list[Path], typer.Argument(help="Files, folders and zip archives.")],
+    lake: LakeOption = Path("lake"),
+    purpose: Annotated[
+        list[Purpose] | None,
+        typer.Option(help="What to keep verdicts for; may be given several times."),
+    ] = None,
+    on: OnOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Take in papers as one batch, and judge again the trades they touch, and only those.
+
+    Files that are in the lake already change nothing. A batch is in the lake whole or not at all.
+    """
+    from tradeloop.cli import lake as command  # noqa: PLC0415 - keeps --help fast
+
+    purposes = [one.value for one in dict.fromkeys(purpose or [Purpose.CUSTOMS])]
+    command.add(paths, path=lake, purposes=purposes, on=_day(on), made_at=_now(), as_json=as_json)
+
+
+@lake.command("list")
+def lake_list(lake: LakeOption = Path("lake"), as_json: JsonOption = False) -> None:
+    """List the batches: when each came, its files and records, and the trades it touched."""
+    from tradeloop.cli import lake as command  # noqa: PLC0415 - keeps --help fast
+
+    command.show_batches(lake, as_json=as_json)
+
+
+@lake.command("history")
+def lake_history(
+    trade: Annotated[str, typer.Argument(help="Its name: firm/order number.")],
+    lake: LakeOption = Path("lake"),
+    as_json: JsonOption = False,
+) -> None:
+    """Show what became of one trade from batch to batch."""
+    from tradeloop.cli import lake as command  # noqa: PLC0415 - keeps --help fast
+
+    command.show_history(trade, lake, as_json=as_json)
+
+
+@lake.command("compact")
+def lake_compact(lake: LakeOption = Path("lake")) -> None:
+    """Merge the many small files of a lake into few; nothing that they say changes."""
+    from tradeloop.cli import lake as command  # noqa: PLC0415 - keeps --help fast
+
+    command.compact(lake, made_at=_now())
 
 
 @app.command()
@@ -166,8 +236,13 @@ def template(
 
 
 def _day(given: datetime | None) -> date:
-    """Return the day asked for, or today in Shanghai: the one place where a clock is read."""
-    return given.date() if given else datetime.now(SHANGHAI).date()
+    """Return the day asked for, or today in Shanghai."""
+    return given.date() if given else _now().date()
+
+
+def _now() -> datetime:
+    """Return the time in Shanghai: the one place where a clock is read."""
+    return datetime.now(SHANGHAI)
 
 
 def run() -> None:

@@ -22,9 +22,11 @@ from tradeloop.cli.screen import (
     watching,
 )
 from tradeloop.kit.money import Money
+from tradeloop.trades import lake_reads
 from tradeloop.trades.actions import NothingRead
 from tradeloop.trades.actions import verify as judge_papers
 from tradeloop.trades.facts import Example, Report
+from tradeloop.trades.lake import Lake
 from tradeloop.trades.queries import report_of_nothing
 from tradeloop.trades.terms import NoTermsYet
 
@@ -34,18 +36,23 @@ UNREADABLE_SHOWN_MAX = 10
 def run(
     paths: Sequence[Path],
     *,
+    lake: Path | None,
     purpose: str,
     on: date,
     out: Path | None,
     as_json: bool,
     memory_bytes: int,
 ) -> None:
-    """Judge the papers and print what they came to."""
+    """Judge the papers, or those of a lake, and print what they came to."""
     try:
         with watching() as watch:
-            report = judge_papers(
-                paths, purpose=purpose, on=on, out=out, memory_bytes=memory_bytes, watch=watch
-            )
+            if lake is not None:
+                with Lake(lake, memory_bytes=memory_bytes) as opened:
+                    report = lake_reads.verify(opened, purpose=purpose, on=on, out=out, watch=watch)
+            else:
+                report = judge_papers(
+                    paths, purpose=purpose, on=on, out=out, memory_bytes=memory_bytes, watch=watch
+                )
     except NothingRead as error:
         for one in error.batch.outcomes:
             if one.because:

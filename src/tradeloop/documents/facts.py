@@ -65,6 +65,7 @@ FILES = pa.schema(
         pa.field("status", pa.string(), nullable=False),  # read, kept, unreadable
         pa.field("kind", pa.string()),
         pa.field("because", pa.string()),
+        pa.field("position", pa.string()),
     ]
 )
 

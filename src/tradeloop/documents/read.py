@@ -71,6 +71,18 @@ def read(
     return batch
 
 
+def without_known(
+    sources: Sequence[Source], knows: Callable[[str], bool]
+) -> tuple[list[Source], list[Source]]:
+    """Return the sources whose bytes are not known yet, with their digests, and the known ones."""
+    new: list[Source] = []
+    known: list[Source] = []
+    for source in sources:
+        digest = source.digest or _digest_if_readable(source)
+        (known if digest and knows(digest) else new).append(replace(source, digest=digest))
+    return new, known
+
+
 def _run(
     tasks: Sequence[Sequence[Source]], into: Path, workers: int
 ) -> Iterator[tuple[Batch, Sequence[Source]]]:
@@ -117,7 +129,9 @@ def _without_repeats(sources: Sequence[Source]) -> tuple[list[Source], list[tupl
     seen: set[str] = set()
     firsts, repeats = [], []
     for source in sources:
-        digest = _digest_if_readable(source) if sizes[source.bytes] > 1 else None
+        digest = source.digest
+        if digest is None and sizes[source.bytes] > 1:
+            digest = _digest_if_readable(source)
         if digest in seen:
             repeats.append((source, digest))
             continue

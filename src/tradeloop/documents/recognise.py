@@ -31,6 +31,7 @@ EVIDENCE = (
     (b"7z\xbc\xaf", "archive"),
     (b"\x1f\x8b", "archive"),
 )
+WORKBOOKS = frozenset({"xlsx", "xlsm", "xls"})
 TEXT_SUFFIXES = frozenset({"txt", "log", "md", "eml", "html", "htm", "json"})
 
 
@@ -63,7 +64,7 @@ def recognise(data: bytes, name: str) -> Sort:
         return Sort.EMPTY
     if data[:4] == b"PAR1":
         return Sort.FACTS
-    if _is_workbook(data):
+    if suffix in WORKBOOKS or _is_workbook(data):
         return Sort.WORKBOOK
     if data[:2] in WIDE:
         data = data.decode("utf-16", "replace").encode()

@@ -35,6 +35,7 @@ class Facts:
 
     folder: Path
     tables: Mapping[str, Iterable[str]]
+    may_repeat: bool = True  # whether one row may stand in several files of `tables`
 
     def files(self, table: str) -> list[str]:
         """Return the Parquet files of one table, sorted."""
@@ -94,18 +95,32 @@ def load(con: duckdb.DuckDBPyConnection, given: Facts) -> None:
     for name, schema in schemas.items():
         con.register(f"no_{name}", schema.empty_table())
         parts = given.files(name)
-        sources = [f"select * from no_{name}"]
-        if parts:
-            listed = ", ".join("'" + part.replace("'", "''") + "'" for part in parts)
-            source = f"select * from read_parquet([{listed}], union_by_name = true)"
-            place = [
-                field for field in ("file", "message", "record", "line") if field in schema.names
-            ]
-            # The same facts may come as Parquet twice, or beside the messages they were made of.
-            if len(parts) > 1 and name in given.tables and place[:3] == list(PLACE):
-                source = f"select distinct on ({', '.join(place)}) * from ({source})"
-            sources.append(source)
-        con.execute(f"create or replace temp view {name} as {' union all by name '.join(sources)}")
+        # The same facts may come as Parquet twice, or beside the messages they were made of.
+        once = given.may_repeat and len(parts) > 1 and name in given.tables
+        con.execute(
+            f"create or replace temp view {name} as {source_of(name, schema, parts, once=once)}"
+        )
+
+
+def source_of(
+    name: str, schema: pa.Schema, parts: Iterable[str | Path], *, once: bool = False
+) -> str:
+    """Return a query over the Parquet files of a table; `no_…` must be registered as its like.
+
+    Args:
+        name: The table.
+        schema: Its columns.
+        parts: Its files; columns that one lacks are null.
+        once: Whether the same row may stand in several of them.
+    """
+    listed = ", ".join("'" + str(part).replace("'", "''") + "'" for part in parts)
+    if not listed:
+        return f"(select * from no_{name})"
+    source = f"select * from read_parquet([{listed}], union_by_name = true)"
+    place = [field for field in (*PLACE, "line") if field in schema.names]
+    if once and place[:3] == list(PLACE):
+        source = f"select distinct on ({', '.join(place)}) * from ({source})"
+    return f"(select * from no_{name} union all by name {source})"
 
 
 def checks() -> tuple[Question, ...]:

@@ -132,7 +132,7 @@ def _fit(kind: PaperKind, part: str, headings: Sequence[str], *, hinted: bool) -
     there = set(columns)
     needs = [(group, False) for group in groups(head)] if part != LINES else []
     if part == LINES:
-        needs = [((field,), False) for field in kind.key if not field.group]
+        needs = [(kind.key[:1], False)]  # its other keys are wanted only where one is not enough
     needs += [(group, True) for group in groups(line)]
     missing = tuple(
         group

@@ -223,9 +223,11 @@ class _Taken:
         self.known = False
 
     def of(self, row: TableRow, keys: Sequence[Column]) -> Head | None:
-        """Return the paper that a row belongs to; a row without a key belongs to the one above."""
+        """Return the paper that a row belongs to; keys left empty are those of the row above."""
         key = tuple(text_of(row.cell(column)) for column in keys)
-        if any(key) or self._last is None:
+        if self._last is None or any(
+            here not in {"", above} for here, above in zip(key, self._last, strict=True)
+        ):
             self._last = key
         self.known = self._last in self._heads
         return self._heads[self._last][0] if self.known else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import IO
 
@@ -16,7 +16,7 @@ from tradeloop.documents.gather import MIB, Unreadable
 UNPACKED_BYTES_MAX = 1024 * MIB
 CELLS_MAX = 20_000_000
 CHUNK_BYTES = 4 * MIB
-OVERLAP_BYTES = 64  # so that no tag is missed where two chunks meet
+TEXT_BYTES_MAX = 1 * MIB
 NAMED_BYTES_MAX = 16 * MIB  # of workbook.xml and its relations
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -55,14 +55,34 @@ def look(data: bytes) -> Inside:
         if "xl/workbook.xml" not in names:
             return inside
         sheets, inside.from_1904 = _sheets(archive)
+        cells = 0
         for title, part in sheets:
             if part in names:
                 with archive.open(part) as file:
-                    telling = _scan(file, title)
-                if telling:
+                    reach, telling = _scan(file)
+                cells += reach
+                if telling and cells <= CELLS_MAX:
                     with archive.open(part) as file:
                         inside.unvalued[title] = dict(_unvalued(file))
+        if cells > CELLS_MAX:
+            raise Unreadable(
+                f"its sheets reach over {cells:,} cells, more than the {CELLS_MAX:,} we take; "
+                "delete the empty rows and columns behind the tables, or split it"
+            )
+        _check_sizes(archive, dict.fromkeys(part for _, part in sheets))
     return inside
+
+
+def _check_sizes(archive: zipfile.ZipFile, seen: Mapping[str, None]) -> None:
+    """Unpack what was not looked at: a part larger than it claims raises BadZipFile."""
+    names = archive.namelist()
+    if len(names) != len(set(names)):
+        raise ValueError("it names a part twice")
+    for name in names:
+        if name.startswith("xl/") and name not in seen:
+            with archive.open(name) as file:
+                while file.read(CHUNK_BYTES):
+                    pass
 
 
 def _sheets(archive: zipfile.ZipFile) -> tuple[list[tuple[str, str]], bool]:
@@ -94,12 +114,8 @@ def _tree(archive: zipfile.ZipFile, part: str) -> etree._Element:
         raise ValueError(f"{part}: {error.msg}") from None
 
 
-def _scan(file: IO[bytes], title: str) -> bool:
-    """Whether any cell holds a formula or an error.
-
-    Raises:
-        Unreadable: The sheet reaches over more cells than we take, however few are filled.
-    """
+def _scan(file: IO[bytes]) -> tuple[int, bool]:
+    """Return over how many cells a sheet reaches, and whether any holds a formula or an error."""
     rows, columns, telling, rest = 1, {b"A"}, False, b""
     while chunk := file.read(CHUNK_BYTES):
         text = rest + chunk
@@ -108,14 +124,10 @@ def _scan(file: IO[bytes], title: str) -> bool:
         rows = max([rows, *map(int, ROW.findall(text))])
         columns |= set(COLUMN.findall(text))
         telling = telling or TELLING.search(text) is not None
-        rest = text[-OVERLAP_BYTES:]
-    cells = rows * max(map(column_number, columns))
-    if cells > CELLS_MAX:
-        raise Unreadable(
-            f"sheet {title} reaches over {cells:,} cells, more than the {CELLS_MAX:,} we take; "
-            "delete the empty rows and columns behind the table, or split it"
-        )
-    return telling
+        rest = text[text.rfind(b"<") :]  # a tag may stand where two chunks meet
+        if len(rest) > TEXT_BYTES_MAX:
+            raise ValueError("a cell holds more than a spreadsheet program writes")
+    return rows * max(map(column_number, columns)), telling
 
 
 def column_number(letters: bytes) -> int:

@@ -7,7 +7,15 @@ with
     seen as (
         select
             return_status,
-            case when translate(return_status, '-0123456789', '') = '' then try_cast(return_status as integer) end as status
+            -- nine digits at most, so that the cast cannot fail in any engine
+            cast(
+                case
+                    when length(translate(return_status, '-', '')) between 1 and 9
+                        and translate(substr(return_status, 1, 1), '-0123456789', '') = ''
+                        and translate(substr(return_status, 2), '0123456789', '') = ''
+                        then return_status
+                end as integer
+            ) as status
         from (select distinct return_status from answers where return_status is not null) as once
     ),
     looked_up as (

@@ -1,6 +1,6 @@
 -- gives:  verdicts: each trade's grade for the purpose, and its verified value in minor units
 -- source: judging.md §3 (grades), §4; judging.md §6: each trade rounded half up once to the minor unit
--- reads:  trade, links_open, requirements, weighed, amounts, currencies, judging
+-- reads:  trade, trades_outside, links_open, requirements, weighed, amounts, currencies, judging
 -- blind to: amounts in a currency that our table lacks; they count nothing and are a finding
 
 with
@@ -10,14 +10,6 @@ with
         select r.mode, cast(min(r.from_date) as timestamp) as from_time
         from requirements as r
         join judging as j on j.purpose = r.purpose
-        group by r.mode
-    ),
-    -- a payable is nothing for customs: a mode that only other purposes know is outside this one
-    outside as (
-        select r.mode
-        from requirements as r
-        left join modes as m on m.mode = r.mode
-        where m.mode is null
         group by r.mode
     ),
     scales as (select distinct iso, scale from currencies),
@@ -37,8 +29,8 @@ with
         cross join judging as d
         left join modes as m
             on m.mode = t.mode and m.from_time <= coalesce(t.dated_at, cast(d.on_date as timestamp))
-        left join outside as x on x.mode = t.mode
-        where x.mode is null
+        left join trades_outside as x on x.trade_id = t.trade_id
+        where x.trade_id is null
     ),
     rounded as (
         select

@@ -1,0 +1,150 @@
+"""The index of a lake: which rows hold a key, and the rows themselves, a few microseconds away.
+
+It is made from the lake's parts and may be thrown away: what a manifest names and the index lacks
+is indexed when the lake is opened next. Rows lie in blocks of one table, packed together; a key is
+a number made of what is looked for (`key_of`), and leads to every row that holds it.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from zlib import compress, decompress
+
+BLOCK_ROWS = 64
+PACK_LEVEL = 1
+TABLES = """
+create table blocks (id integer primary key, tab text not null, rows blob not null);
+create table keys (hash integer, place integer, primary key (hash, place)) without rowid;
+create table files (digest text primary key, file integer, path text, batch integer) without rowid;
+create index files_by_file on files (file);
+create table origins (file integer primary key);
+create table batches (number integer primary key);
+"""
+Row = tuple[str, list[str | None]]  # its table, and the values of its columns as text
+
+
+def key_of(space: str, *values: str) -> int:
+    """Return the number under which rows with these values are found.
+
+    >>> key_of("order", "A1") == key_of("order", "A1") != key_of("parcel", "A1")
+    True
+    """
+    text = "\x1f".join((space, *values))
+    return (
+        int.from_bytes(hashlib.md5(text.encode(), usedforsecurity=False).digest()[8:], "little")
+        >> 1
+    )
+
+
+class Index:
+    """One SQLite file beside the parts of a lake."""
+
+    def __init__(self, path: Path, *, lasting: bool = True) -> None:
+        """Open the index, or make an empty one.
+
+        Args:
+            path: The file.
+            lasting: False for one that is made at a stretch, and thrown away if it is cut short.
+        """
+        self._con = sqlite3.connect(path, isolation_level=None, timeout=60)
+        self._con.execute(f"pragma journal_mode = {'wal' if lasting else 'off'}")
+        # The end that a loss of power may cost is indexed again.
+        self._con.execute(f"pragma synchronous = {'normal' if lasting else 'off'}")
+        self._con.execute("pragma mmap_size = 1099511627776")
+        if not self._con.execute("select 1 from sqlite_master").fetchone():
+            self._con.executescript(f"begin; {TABLES} commit;")
+
+    def close(self) -> None:
+        """Close the file."""
+        self._con.close()
+
+    @property
+    def batches(self) -> int:
+        """How many batches are in it."""
+        [(count,)] = self._con.execute("select coalesce(max(number), 0) from batches").fetchall()
+        return int(count)
+
+    @contextmanager
+    def adding(self, number: int) -> Iterator[sqlite3.Connection]:
+        """Take in one batch, whole or not at all."""
+        self._con.execute("begin immediate")
+        try:
+            yield self._con
+            self._con.execute("insert into batches values (?)", (number,))
+            self._con.execute("commit")
+        except BaseException as error:
+            if self._con.in_transaction:
+                self._con.execute("rollback")
+            raise as_no_room(error) from error
+
+    def add_rows(self, table: str, payloads: Iterator[Sequence[str]]) -> int:
+        """Add the rows of one table, as JSON lists; return the place of the first.
+
+        Args:
+            table: Their table.
+            payloads: Pieces whose lengths are multiples of `BLOCK_ROWS`, except for the last.
+        """
+        [(last,)] = self._con.execute("select coalesce(max(id), 0) from blocks").fetchall()
+        first = block = int(last) + 1
+        for piece in payloads:
+            packed = []
+            for start in range(0, len(piece), BLOCK_ROWS):
+                text = "\n".join(piece[start : start + BLOCK_ROWS])
+                packed.append((block, table, compress(text.encode(), PACK_LEVEL)))
+                block += 1
+            self._con.executemany("insert into blocks values (?, ?, ?)", packed)
+        return first * BLOCK_ROWS
+
+    def add_keys(self, keys: Iterable[tuple[int, int]]) -> None:
+        """Add (key, place) pairs; fastest when they are sorted."""
+        self._con.executemany("insert or ignore into keys values (?, ?)", keys)
+
+    def add_files(self, files: Iterable[tuple[str, int, str, int]]) -> None:
+        """Add (digest, file, path, batch) of files."""
+        self._con.executemany("insert or ignore into files values (?, ?, ?, ?)", files)
+
+    def add_origins(self, files: Iterable[tuple[int]]) -> None:
+        """Add the files that rows came from, also where the files themselves never came."""
+        self._con.executemany("insert or ignore into origins values (?)", files)
+
+    def places(self, key: int) -> list[int]:
+        """Return the places of all rows that hold a key."""
+        found = self._con.execute("select place from keys where hash = ?", (key,))
+        return [place for (place,) in found]
+
+    def row(self, place: int) -> Row:
+        """Return one row."""
+        block, slot = divmod(place, BLOCK_ROWS)
+        [(table, packed)] = self._con.execute(
+            "select tab, rows from blocks where id = ?", (block,)
+        ).fetchall()
+        return table, json.loads(decompress(packed).split(b"\n")[slot])
+
+    def knows(self, digest: str) -> bool:
+        """Whether a file of these bytes is in the lake."""
+        found = self._con.execute("select 1 from files where digest = ?", (digest,))
+        return found.fetchone() is not None
+
+    def has_rows_of(self, file: int) -> bool:
+        """Whether rows of this file are in the lake."""
+        found = self._con.execute("select 1 from origins where file = ?", (file,))
+        return found.fetchone() is not None
+
+    def files(self, file: int) -> list[tuple[str, str, int]]:
+        """Return (digest, path, batch) of a file, once for each way it came."""
+        found = self._con.execute("select digest, path, batch from files where file = ?", (file,))
+        return found.fetchall()
+
+
+def as_no_room(error: BaseException) -> BaseException:
+    """Return the system's error where SQLite says that the disk is full."""
+    if isinstance(error, sqlite3.Error) and error.sqlite_errorcode == sqlite3.SQLITE_FULL:
+        return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    return error

@@ -1,0 +1,155 @@
+"""A lake of papers, open: its parts, its index and its verdicts, and the reads over them."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import pyarrow.parquet as pq
+
+from tradeloop.bulk.engine import MEMORY_BYTES_DEFAULT, engine
+from tradeloop.documents.work import Batch, Outcome
+from tradeloop.store.folder import LakeFolder
+from tradeloop.store.index import Index, Row
+from tradeloop.trades.actions import UNWATCHED, Judged, Watch
+from tradeloop.trades.few import Few
+from tradeloop.trades.indexing import Indexer, rebuild
+from tradeloop.trades.judge import Facts, judge
+from tradeloop.trades.standing import Standing
+
+INDEX, VERDICTS = "index.sqlite", "verdicts.sqlite"
+APART_ROWS_MAX = 1_000_000  # a batch beyond this makes the index anew, which is faster
+
+
+@dataclass(slots=True)
+class Lake:
+    """One lake, open; keep it open where answers must come in milliseconds."""
+
+    path: Path
+    few: Few | None = None  # judges a few papers in milliseconds; without it the bulk engine does
+    memory_bytes: int = MEMORY_BYTES_DEFAULT
+    folder: LakeFolder = field(init=False)
+    _open: ExitStack = field(init=False, default_factory=ExitStack)
+    _index: Index | None = field(init=False, default=None)
+    _indexer: Indexer | None = field(init=False, default=None)
+    _standing: Standing | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        """Look at the folder; nothing is written before something is added."""
+        self.folder = LakeFolder(self.path)
+
+    def __enter__(self) -> Self:
+        """Open for the length of a `with` block."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close its files."""
+        self._open.close()
+
+    @property
+    def standing(self) -> Standing:
+        """The verdicts."""
+        if self._standing is None:
+            self._standing = Standing(self.path / VERDICTS)
+            self._open.callback(self._standing.close)
+        return self._standing
+
+    @property
+    def index(self) -> Index:
+        """The index; `catch_up` first where it must hold every batch."""
+        if self._index is None:
+            self._index = Index(self.path / INDEX)
+        return self._index
+
+    def parts(self, *, after: int = 0) -> Mapping[str, Sequence[Path]]:
+        """Return the Parquet files that count, by table."""
+        found: dict[str, list[Path]] = {}
+        for part in self.folder.parts(after=after):
+            found.setdefault(part.table, []).append(self.path / part.path)
+        return found
+
+    def catch_up(self) -> Sequence[Row]:
+        """Index what is not in the index yet; return the rows of the last batch, if few.
+
+        Call it within `folder.locked`.
+        """
+        known = self.folder.manifests()
+        missing = [one for one in known if one.number > self.index.batches]
+        if not missing:
+            return ()
+        replaced = max(one.replaces for one in known)
+        rows = sum(part.rows for one in missing for part in one.parts)
+        if rows > APART_ROWS_MAX or missing[0].number <= replaced:
+            self._close_index()
+            rebuild(self.path / INDEX, known[-1].number, self.parts(), self.memory_bytes)
+            return ()
+        if self._indexer is None:
+            con = self._open.enter_context(
+                engine(self.path / "incoming", on_disk=False, memory_bytes=self.memory_bytes)
+            )
+            self._indexer = Indexer(con, self.index)
+        last: Sequence[Row] = ()
+        for one in missing:
+            parts: dict[str, list[Path]] = {}
+            for part in one.parts if not one.replaces else ():
+                parts.setdefault(part.table, []).append(self.path / part.path)
+            last = self._indexer.add(one.number, parts)
+        return last
+
+    def ready(self) -> Index:
+        """Return the index with every batch in it.
+
+        Raises:
+            LakeMissing: There is no lake.
+        """
+        if len(self.folder.manifests()) > self.index.batches:
+            with self.folder.locked():
+                self.catch_up()
+        return self.index
+
+    def facts(self) -> Facts:
+        """Return where all facts lie, for the bulk engine."""
+        tables = {table: [str(path) for path in paths] for table, paths in self.parts().items()}
+        return Facts(folder=self.path / "incoming", tables=tables, may_repeat=False)
+
+    def batch(self) -> Batch:
+        """Return what all files came to, as if they had come in one batch."""
+        parts = self.parts()
+        rows = [row for path in parts.get("files", ()) for row in pq.read_table(path).to_pylist()]
+        outcomes = [Outcome(**row) for row in rows]
+        outcomes.sort(key=lambda one: one.path)
+        counts = [
+            row for path in parts.get("counts", ()) for row in pq.read_table(path).to_pylist()
+        ]
+        return Batch(outcomes=outcomes, counts=counts)
+
+    @contextmanager
+    def judged(self, *, purpose: str, on: date, watch: Watch = UNWATCHED) -> Iterator[Judged]:
+        """Judge every trade of the lake, and keep the database open for a `with` block.
+
+        Raises:
+            LakeMissing: There is no lake.
+        """
+        facts = self.facts()
+        bound = self.memory_bytes
+        with tempfile.TemporaryDirectory(prefix="tradeloop-") as folder:
+            on_disk = facts.bytes() * 10 > bound
+            with engine(Path(folder), on_disk=on_disk, memory_bytes=bound) as con:
+                judge(con, facts, purpose=purpose, on=on, progress=watch.asked)
+                yield Judged(con, self.batch())
+
+    def _close_index(self) -> None:
+        if self._index is not None:
+            self._index.close()
+        self._index = self._indexer = None

@@ -1,0 +1,87 @@
+"""Some rows of the lake are judged by themselves, by whichever engine is quicker for so many."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from tradeloop.bulk.engine import engine
+from tradeloop.documents import facts
+from tradeloop.documents.sink import write_part
+from tradeloop.trades.few import Results, given_schemas
+from tradeloop.trades.judge import Facts, judge
+from tradeloop.trades.lake import Lake
+
+FEW_ROWS_MAX = 400  # beyond this, plans made for a handful of rows lose to the bulk engine
+Rows = Mapping[str, Sequence[Sequence[str | None]]]
+
+
+def judge_rows(lake: Lake, rows: Rows, *, purpose: str, on: date) -> Results:
+    """Return the verdicts, findings and links of all trades among `rows`.
+
+    Args:
+        lake: Where the rows are from; knows the files' paths, and has a judge of few papers or not.
+        rows: By table, as text, with the columns of its schema.
+        purpose: What the verdicts are for.
+        on: The day as of which to judge.
+    """
+    if lake.few is not None and sum(len(found) for found in rows.values()) <= FEW_ROWS_MAX:
+        given = {**rows, "files": _files(lake, rows)}
+        return lake.few.judge(given, purpose=purpose, on=on)
+    with judged_rows(lake, rows, purpose=purpose, on=on) as con:
+        return Results(
+            verdicts=_rows(con, "verdicts"),
+            findings=_rows(con, "findings"),
+            links=_rows(con, "links"),
+        )
+
+
+@contextmanager
+def judged_rows(
+    lake: Lake, rows: Rows, *, purpose: str, on: date
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Judge some rows in the bulk engine, and keep its database open for a `with` block."""
+    given = {**rows, "files": _files(lake, rows)}
+    with tempfile.TemporaryDirectory(prefix="tradeloop-") as folder:
+        work = Path(folder)
+        for table, schema in given_schemas().items():
+            write_part(work, table, "some", typed(given.get(table, ()), schema))
+        with engine(work / "database", on_disk=False, memory_bytes=lake.memory_bytes) as con:
+            judge(con, Facts(folder=work, tables={}), purpose=purpose, on=on)
+            yield con
+
+
+def typed(rows: Sequence[Sequence[str | None]], schema: pa.Schema) -> pa.Table:
+    """Return rows of text as a table of facts."""
+    arrays = []
+    for place, field in enumerate(schema):
+        texts = pa.array([row[place] for row in rows], pa.string())
+        if pa.types.is_dictionary(field.type):
+            arrays.append(texts.dictionary_encode().cast(field.type))
+        else:
+            arrays.append(texts.cast(field.type))
+    return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def _files(lake: Lake, rows: Rows) -> list[list[str | None]]:
+    """Return what findings need of the files that the rows came from: their paths."""
+    names = facts.FILES.names
+    wanted = sorted({str(row[0]) for found in rows.values() for row in found})
+    listed = []
+    for file in wanted:
+        for digest, path, _ in lake.index.files(int(file)):
+            known = {"path": path, "file": file, "digest": digest, "status": "read"}
+            listed.append([known.get(name) for name in names])
+    return listed
+
+
+def _rows(con: duckdb.DuckDBPyConnection, table: str) -> list[dict[str, object]]:
+    found = con.execute(f"select * from {table}")
+    names = [column[0] for column in found.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
