@@ -50,6 +50,7 @@ def generate_credit(  # noqa: PLR0913 - the wishes of one command, all by name
     place = load(town)
     most = lines_max or len(place.line_steps)
     refuse_nonsense(
+        town=town,
         trades=trades,
         faults=faults,
         lines=(lines_min, most),
