@@ -64,6 +64,13 @@ def test_each_town_has_as_many_trades_as_were_asked_for() -> None:
     assert sum(lot.size for lot in stock()) == TRADES
 
 
+@pytest.mark.parametrize("town", ["yiwu", "shenzhen"])
+def test_a_lot_does_not_depend_on_how_many_trades_there_are(town: str) -> None:
+    few, many = (list(lots(run_of(town, fault_rate=0.3), trades)) for trades in (90, 900))
+
+    assert [lot.papers() for lot in few[:-2]] == [lot.papers() for lot in many[: len(few) - 2]]
+
+
 def test_the_records_of_a_declaration_come_to_what_was_declared() -> None:
     for lot in market():
         recorded = sum(sale.record.head["amount"] for sale in lot.sales)

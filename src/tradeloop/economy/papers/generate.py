@@ -97,6 +97,7 @@ def generate(  # noqa: PLR0913 - the wishes of one command, all by name
     place = load(town)
     most = lines_max or len(place.habits["lines"])
     refuse_nonsense(
+        town=town,
         trades=trades,
         faults=faults,
         lines=(lines_min, most),

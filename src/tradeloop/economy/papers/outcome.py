@@ -43,6 +43,7 @@ def without_cycles() -> Iterator[None]:
 
 def refuse_nonsense(  # noqa: PLR0913 - the wishes of one command, all by name
     *,
+    town: str,
     trades: int,
     faults: float,
     lines: tuple[int, int],
@@ -65,7 +66,7 @@ def refuse_nonsense(  # noqa: PLR0913 - the wishes of one command, all by name
             f"Give a least and a most between 1 and {LINES_MAX}."
         )
     if form not in forms:
-        raise GenerationRefused(f"There is no form {form!r}. Choose {' or '.join(forms)}.")
+        raise GenerationRefused(f"{town} has no form {form!r}. Choose {' or '.join(forms)}.")
     if into.exists() and any(into.iterdir()):
         raise GenerationRefused(
             f"{into} holds files already, and papers of two runs would mix. "

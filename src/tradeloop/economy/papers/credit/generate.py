@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
 from tradeloop.economy.papers import truth
-from tradeloop.economy.papers.catalogue import Fault
 from tradeloop.economy.papers.catalogue import faults as catalogue
 from tradeloop.economy.papers.clock import day_of
 from tradeloop.economy.papers.credit import shenzhen, yiwu
+from tradeloop.economy.papers.credit.faces import Lot, Sink
 from tradeloop.economy.papers.credit.place import CreditTown, load
-from tradeloop.economy.papers.credit.plan import Plan
 from tradeloop.economy.papers.credit.run import Run, new_run
 from tradeloop.economy.papers.credit.shelves import shelves_for
 from tradeloop.economy.papers.credit.tables import Tables
@@ -22,61 +21,6 @@ from tradeloop.economy.papers.outcome import Generated, refuse_nonsense, without
 from tradeloop.economy.papers.paper import Paper
 
 LOTS_PER_TELLING = 500  # how often progress is told
-
-
-class Lot(Protocol):
-    """Some trades that share papers, whatever the town."""
-
-    @property
-    def plan(self) -> Plan:
-        """How it is odd, if at all."""
-
-    @property
-    def size(self) -> int:
-        """How many trades it holds."""
-
-    @property
-    def day(self) -> int:
-        """The day by which its papers are filed."""
-
-    @property
-    def keys(self) -> list[str]:
-        """What its trades are called."""
-
-    def papers(self) -> list[Paper]:
-        """Return all its papers."""
-
-    @property
-    def more_wrong(self) -> list[tuple[str, str, str, str]]:
-        """Rows of the truth about what follows of a fault on another trade."""
-
-    @property
-    def kept(self) -> list[tuple[str, bytes]]:
-        """Its files of evidence: name and content."""
-
-    @property
-    def odd(self) -> list[tuple[str, str]]:
-        """What looks odd about which trade, though nothing is wrong."""
-
-    def shows_on(self, fault: Fault) -> list[str]:
-        """Return the trades whose papers show the fault."""
-
-
-class Sink(Protocol):
-    """Where papers go."""
-
-    @property
-    def files(self) -> int:
-        """How many files were written."""
-
-    def write(self, paper: Paper, day: int) -> None:
-        """Write one paper, filed by that day."""
-
-    def keep(self, name: str, content: bytes) -> None:
-        """Keep a file of evidence."""
-
-    def close(self) -> None:
-        """Write what waits and finish."""
 
 
 LotOf: TypeAlias = Callable[[Run, int, int], Lot]  # run, number of the first trade, trades left
@@ -106,6 +50,7 @@ def generate_credit(  # noqa: PLR0913 - the wishes of one command, all by name
     place = load(town)
     most = lines_max or len(place.line_steps)
     refuse_nonsense(
+        town=town,
         trades=trades,
         faults=faults,
         lines=(lines_min, most),

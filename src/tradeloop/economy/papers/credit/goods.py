@@ -73,6 +73,12 @@ def worth_of(goods: Sequence[Line]) -> int:
     return sum(line.total for line in goods)
 
 
-def part_of(goods: Sequence[Line], percent: int) -> list[Line]:
-    """Return about so much of the goods, in whole cartons, and at least one of each."""
-    return [line.of(max(line.cartons * percent // 100, 1)) for line in goods]
+def halves(goods: Sequence[Line]) -> list[list[Line]]:
+    """Return the goods in two parts of whole cartons, or in one if no sort has two cartons."""
+    first = [line.of((line.cartons + 1) // 2) for line in goods]
+    rest = [
+        line.of(line.cartons - half.cartons)
+        for line, half in zip(goods, first, strict=True)
+        if line.cartons > half.cartons
+    ]
+    return [half for half in (first, rest) if half]

@@ -11,8 +11,10 @@ from tradeloop.economy.papers.credit.goods import lines
 from tradeloop.economy.papers.credit.place import firm
 from tradeloop.economy.papers.credit.plan import Plan, drawn_faults, drawn_negative, is_faulty
 from tradeloop.economy.papers.credit.run import Run
-from tradeloop.economy.papers.credit.shenzhen.export import Export, new_export
-from tradeloop.economy.papers.credit.shenzhen.purchase import Purchase, new_purchase
+from tradeloop.economy.papers.credit.shenzhen.buying import new_purchase
+from tradeloop.economy.papers.credit.shenzhen.export import Export
+from tradeloop.economy.papers.credit.shenzhen.purchase import Purchase
+from tradeloop.economy.papers.credit.shenzhen.selling import new_export
 from tradeloop.economy.papers.dice import between, dice, pick
 from tradeloop.economy.papers.paper import WHOLE, Paper
 from tradeloop.economy.papers.town import Firm

@@ -20,7 +20,8 @@ from tradeloop.economy.papers.credit.plan import (
 )
 from tradeloop.economy.papers.credit.run import Run, entry_id
 from tradeloop.economy.papers.credit.yiwu.customs import declaration, office_of
-from tradeloop.economy.papers.credit.yiwu.sale import Sale, add_papers, new_sale
+from tradeloop.economy.papers.credit.yiwu.sale import Sale
+from tradeloop.economy.papers.credit.yiwu.selling import add_papers, new_sale
 from tradeloop.economy.papers.dice import between, dice, pick, steps, weighed
 from tradeloop.economy.papers.paper import WHOLE, Paper
 from tradeloop.economy.papers.town import Firm

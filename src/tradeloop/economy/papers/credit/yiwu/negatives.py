@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 
 from tradeloop.economy.papers.clock import DAY, HOUR
 from tradeloop.economy.papers.credit.clearance import seen_at
-from tradeloop.economy.papers.credit.goods import CENT, Line
+from tradeloop.economy.papers.credit.goods import CENT, halves
 from tradeloop.economy.papers.credit.money import other_spelling
 from tradeloop.economy.papers.credit.yiwu.lot import Lot, return_table
-from tradeloop.economy.papers.credit.yiwu.sale import packing_list, payment
+from tradeloop.economy.papers.credit.yiwu.selling import packing_list, payment
 from tradeloop.economy.papers.dice import between
 from tradeloop.economy.papers.paper import WHOLE, Paper
 
@@ -61,17 +61,10 @@ def _sister_pays(lot: Lot) -> None:
 def _packed_in_two(lot: Lot) -> None:
     """The goods are packed at two places, each with its own list."""
     sale = lot.sales[0]
-    halves: list[list[Line]] = [[], []]
-    for line in sale.goods:
-        first = (line.cartons + 1) // 2
-        halves[0].append(line.of(first))
-        if line.cartons > first:
-            halves[1].append(line.of(line.cartons - first))
     container = sale.record.head["container_no"]
     sale.packing[:] = [
         packing_list(lot.run, sale, container, goods, part)
-        for part, goods in enumerate(halves)
-        if goods
+        for part, goods in enumerate(halves(sale.goods))
     ]
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 
 from tradeloop.economy.papers.clock import DAY
 from tradeloop.economy.papers.credit.goods import CENT
-from tradeloop.economy.papers.credit.shenzhen.export import payment
 from tradeloop.economy.papers.credit.shenzhen.lot import Lot
+from tradeloop.economy.papers.credit.shenzhen.selling import payment
 from tradeloop.economy.papers.dice import between, pick
 from tradeloop.economy.papers.paper import WHOLE
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from tradeloop.economy.papers.credit.goods import CENT
-from tradeloop.economy.papers.credit.shenzhen.lot import Lot
-from tradeloop.economy.papers.credit.shenzhen.purchase import (
+from tradeloop.economy.papers.credit.shenzhen.buying import (
     VAT_PERCENT,
     invoice,
     invoice_number,
 )
+from tradeloop.economy.papers.credit.shenzhen.lot import Lot
 from tradeloop.economy.papers.dice import between
 from tradeloop.economy.papers.paper import WHOLE, Paper
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from tradeloop.economy.papers.credit.goods import CENT
+from tradeloop.economy.papers.credit.shenzhen.buying import payment, receipt
 from tradeloop.economy.papers.credit.shenzhen.lot import Lot
-from tradeloop.economy.papers.credit.shenzhen.purchase import payment, receipt
 from tradeloop.economy.papers.dice import between
 from tradeloop.economy.papers.paper import WHOLE
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from tradeloop.economy.papers.clock import DAY
 from tradeloop.economy.papers.credit.yiwu.lot import Lot
-from tradeloop.economy.papers.credit.yiwu.sale import payment
+from tradeloop.economy.papers.credit.yiwu.selling import payment
 from tradeloop.economy.papers.dice import between, pick
 from tradeloop.economy.papers.paper import WHOLE, Paper
 
