@@ -93,7 +93,8 @@ def test_out_writes_every_result(folder: Path, tmp_path: Path) -> None:
     names = {path.name for path in (tmp_path / "out").iterdir()}
     assert done.returncode == 0
     assert names == {
-        *(f"{table}.{suffix}" for table in ("verdicts", "findings", "links", "records", "files")
+        *(f"{table}.{suffix}"
+          for table in ("verdicts", "findings", "links", "owed", "records", "files", "evidence")
           for suffix in ("csv", "parquet")),
         "trades.xlsx",
     }  # fmt: skip

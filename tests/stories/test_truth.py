@@ -20,15 +20,23 @@ SEED = 41
 Verdicts = list[tuple[str, str, str, str | None, int]]
 
 
-def town(into: Path, *, trades: int, form: str, faults: float = 0.03) -> Path:
-    papers.generate(town="hangzhou", trades=trades, seed=SEED, faults=faults, form=form, into=into)
+# Each town, the purpose that its trades are for, and its catalogue of faults.
+PARCELS = ("hangzhou", "customs", "faults.toml")
+MARKET = ("yiwu", "insurance", "faults_yiwu.toml")
+STOCK = ("shenzhen", "insurance", "faults_shenzhen.toml")
+TOWNS = pytest.mark.parametrize("place", [PARCELS, MARKET, STOCK], ids=lambda place: place[0])
+Place = tuple[str, str, str]
+
+
+def town(place: Place, into: Path, *, trades: int, form: str, faults: float = 0.03) -> Path:
+    papers.generate(town=place[0], trades=trades, seed=SEED, faults=faults, form=form, into=into)
     return into
 
 
-def found(folder: Path) -> tuple[Mapping[str, set[tuple[str, str]]], Verdicts]:
+def found(place: Place, folder: Path) -> tuple[Mapping[str, set[tuple[str, str]]], Verdicts]:
     """Return each trade's (code, weight) pairs, and all verdicts."""
     codes: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    with judged([folder], purpose="customs", on=ON) as done:
+    with judged([folder], purpose=place[1], on=ON) as done:
         for trade, code, weight in done.con.execute(
             "select trade, code, weight from findings where trade is not null"
         ).fetchall():
@@ -37,12 +45,12 @@ def found(folder: Path) -> tuple[Mapping[str, set[tuple[str, str]]], Verdicts]:
     return codes, verdicts
 
 
-def assert_truth_holds(folder: Path) -> Verdicts:
-    faults = tomllib.loads(
-        files("tradeloop.economy.papers").joinpath("faults.toml").read_text("utf-8")
-    )["fault"]
+def assert_truth_holds(place: Place, folder: Path) -> Verdicts:
+    faults = tomllib.loads(files("tradeloop.economy.papers").joinpath(place[2]).read_text("utf-8"))[
+        "fault"
+    ]
     also = {fault["name"]: {*fault.get("also", ()), fault["code"]} for fault in faults}
-    codes, verdicts = found(folder)
+    codes, verdicts = found(place, folder)
     with (folder / "truth.csv").open(encoding="utf-8") as file:
         truth = list(csv.DictReader(file))
     allowed: dict[str, set[str]] = defaultdict(set)
@@ -67,32 +75,44 @@ def assert_truth_holds(folder: Path) -> Verdicts:
     return verdicts
 
 
-def test_twenty_thousand_trades_as_tables(tmp_path: Path) -> None:
-    verdicts = assert_truth_holds(town(tmp_path / "town", trades=20_000, form="parquet"))
+@TOWNS
+def test_twenty_thousand_trades_as_tables(place: Place, tmp_path: Path) -> None:
+    folder = town(place, tmp_path / "town", trades=20_000, form="parquet")
+
+    verdicts = assert_truth_holds(place, folder)
 
     assert len(verdicts) >= 20_000
     assert sum(grade == "proven" for _, _, grade, _, _ in verdicts) > 19_000
 
 
-def test_two_thousand_trades_as_papers_and_as_tables_are_judged_alike(tmp_path: Path) -> None:
-    as_papers = assert_truth_holds(town(tmp_path / "papers", trades=2_000, form="papers"))
-    as_tables = assert_truth_holds(town(tmp_path / "tables", trades=2_000, form="parquet"))
+@TOWNS
+def test_two_thousand_trades_as_papers_and_as_tables_are_judged_alike(
+    place: Place, tmp_path: Path
+) -> None:
+    as_papers, as_tables = (
+        assert_truth_holds(place, town(place, tmp_path / form, trades=2_000, form=form))
+        for form in ("papers", "parquet")
+    )
 
     assert as_papers == as_tables
 
 
-def test_clean_trades_are_all_proven(tmp_path: Path) -> None:
-    codes, verdicts = found(town(tmp_path / "town", trades=1_500, form="papers", faults=0))
+@TOWNS
+def test_clean_trades_are_all_proven(place: Place, tmp_path: Path) -> None:
+    folder = town(place, tmp_path / "town", trades=1_500, form="papers", faults=0)
+
+    codes, verdicts = found(place, folder)
 
     assert {grade for _, _, grade, _, _ in verdicts} == {"proven"}
     assert all(weight == "note" for told in codes.values() for _, weight in told)
 
 
 @pytest.mark.soak
+@TOWNS
 @pytest.mark.parametrize("seed", range(20))
-def test_many_towns(seed: int, tmp_path: Path) -> None:
+def test_many_towns(seed: int, place: Place, tmp_path: Path) -> None:
     papers.generate(
-        town="hangzhou", trades=3_000, seed=seed, faults=0.4, form="parquet", into=tmp_path / "t"
+        town=place[0], trades=3_000, seed=seed, faults=0.4, form="parquet", into=tmp_path / "t"
     )
 
-    assert_truth_holds(tmp_path / "t")
+    assert_truth_holds(place, tmp_path / "t")

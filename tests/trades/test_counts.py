@@ -172,7 +172,11 @@ def test_results_are_whole_and_nothing_unfinished_stays(tmp_path: Path) -> None:
     two_trades(tmp_path)
 
     written = {path.name for path in (tmp_path / "out").iterdir()}
-    expected = {f"{name}.{suffix}" for name in (*NAMES, "files") for suffix in ("csv", "parquet")}
+    expected = {
+        f"{name}.{suffix}"
+        for name in (*NAMES, "files", "owed", "evidence")
+        for suffix in ("csv", "parquet")
+    }
     assert written == expected | {"trades.xlsx"}
 
 

@@ -75,6 +75,9 @@ def show(story: Story, to: Console) -> None:
     to.print(f"Trade {name} is {grade} for {story.purpose}, as of {story.on}.")
     if story.currency and story.verified_minor:
         to.print(f"Verified value: {Money(story.verified_minor, story.currency)}")
+    if story.due_on:
+        who = f" by {escape(story.buyer)}" if story.buyer else ""
+        to.print(f"Owed{who}, due on {story.due_on} ({story.due_rule}).")
     links = Table(title="Links", title_justify="left")
     for name in ("link", "status", "left", "right", "tolerance"):
         links.add_column(name, overflow="fold")
@@ -89,7 +92,17 @@ def show(story: Story, to: Console) -> None:
             _show_finding(one, to)
         if len(same) > ALIKE_SHOWN_MAX:
             to.print(f"\n… and {len(same) - ALIKE_SHOWN_MAX} more {code}; --json has them all")
+    _show_evidence(story, to)
     _show_what_would_pass(story, to)
+
+
+def _show_evidence(story: Story, to: Console) -> None:
+    """List what was kept for this trade; nothing of it was judged."""
+    if story.evidence:
+        to.print("\n[bold]Kept as evidence[/bold], not judged")
+    for one in story.evidence:
+        about = " · ".join(str(part) for part in (one.kind, one.dated_on, one.parties) if part)
+        to.print(f"  {escape(one.file)} ({escape(about)}; SHA-256 {one.digest[:16]}…)")
 
 
 def _show_finding(one: Told, to: Console) -> None:

@@ -46,6 +46,17 @@ class Form(enum.StrEnum):
 
     PAPERS = "papers"
     PARQUET = "parquet"
+    XLSX = "xlsx"
+    CSV = "csv"
+    JSONL = "jsonl"
+
+
+class TableForm(enum.StrEnum):
+    """What a template is written as."""
+
+    XLSX = "xlsx"
+    CSV = "csv"
+    JSONL = "jsonl"
 
 
 LakeOption = Annotated[
@@ -179,23 +190,49 @@ def lake_compact(lake: LakeOption = Path("lake")) -> None:
 @app.command()
 def generate(
     out: Annotated[Path, typer.Option(help="An empty or new folder for the papers.")],
-    town: Annotated[str, typer.Option(help="Which town.")] = "hangzhou",
+    town: Annotated[str, typer.Option(help="hangzhou, yiwu or shenzhen.")] = "hangzhou",
     trades: Annotated[int, typer.Option(min=1, help="How many trades.")] = 1000,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 1,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same papers.")] = 1,
     faults: Annotated[
         float, typer.Option(min=0, max=1, help="Share of trades with a fault or a fraud.")
     ] = 0.0,
     form: Annotated[
-        Form, typer.Option("--as", help="Customs messages (XML) or tables of facts (Parquet).")
+        Form,
+        typer.Option(
+            "--as",
+            help="Papers as people have them, or tables of facts (parquet); "
+            "Yiwu and Shenzhen also in one format alone.",
+        ),
     ] = Form.PAPERS,
 ) -> None:
-    """Make a synthetic town of parcels with known faults, to try and to test with.
+    """Make a synthetic town with known faults, to try and to test with.
 
     Nothing in it is real. `truth.csv` says which trade has which fault, and what code tells of it.
     """
     from tradeloop.cli import generate as command  # noqa: PLC0415 - keeps --help fast
 
     command.run(town=town, trades=trades, seed=seed, faults=faults, form=form.value, out=out)
+
+
+@app.command()
+def template(
+    kind: Annotated[
+        str | None, typer.Argument(help="MP.trade, packing_list, contract …; none lists them all.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="The folder to write it to.")] = Path(),
+    form: Annotated[
+        TableForm, typer.Option("--as", help="A workbook, CSV (UTF-8) or JSON lines.")
+    ] = TableForm.XLSX,
+) -> None:
+    """Write an empty paper to fill in, with one example, for papers that are no customs messages.
+
+    Headings may stay in Chinese or English, in any order; further columns are kept. Papers and
+    their lines are two sheets or two CSV files (X.csv and X-lines.csv), or one table with a row
+    for each line.
+    """
+    from tradeloop.cli import template as command  # noqa: PLC0415 - keeps --help fast
+
+    command.run(kind, out=out, form=form.value)
 
 
 def _day(given: datetime | None) -> date:

@@ -52,7 +52,7 @@ TOLD = pa.schema(
         pa.field("field", pa.string()),
         pa.field("seen", pa.string()),
         pa.field("expected", pa.string()),
-        pa.field("xml_line", pa.int32()),
+        pa.field("place", pa.string()),  # as one who opens the file sees it
     ]
 )
 
@@ -98,6 +98,10 @@ def tables() -> Mapping[str, pa.Schema]:
         found[paper.table] = pa.schema([*PLACE, *SOURCE, *_paper_columns(paper.head_fields)])
         if paper.line_table:
             found[paper.line_table] = pa.schema([*PLACE, LINE, *_paper_columns(paper.line_fields)])
+    # What stood in columns of a table that hold no field of its kind: kept, and judged by nothing.
+    found["extras"] = pa.schema(
+        [*PLACE, LINE, pa.field("name", pa.string()), pa.field("value", pa.string())]
+    )
     return found
 
 

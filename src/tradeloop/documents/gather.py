@@ -33,6 +33,7 @@ class Source:
     bytes: int = 0
     because: str | None = None
     digest: str | None = None  # SHA-256 in hexadecimal, where it is known already
+    lines: Source | None = None  # the file that holds the lines of the papers in this one
 
 
 class Unreadable(Exception):

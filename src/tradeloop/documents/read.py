@@ -16,6 +16,7 @@ from dataclasses import asdict, replace
 from multiprocessing import get_context
 from pathlib import Path
 
+from tradeloop.documents import pairs
 from tradeloop.documents.facts import COUNTS, FILES, TOLD
 from tradeloop.documents.gather import MIB, Source, Unreadable, read_bytes
 from tradeloop.documents.sink import table_of, write_part
@@ -46,7 +47,10 @@ def read(
     Raises:
         DiskFull: There was no room for the facts; nothing half-written is left.
     """
-    firsts, repeats = _without_repeats(sources)
+    together, single = pairs.pair(sources)
+    firsts, repeats = _without_repeats(single)
+    first_pairs, repeated = pairs.without_repeats(together)
+    firsts, repeats = firsts + first_pairs, repeats + repeated
     total = sum(source.bytes for source in firsts)
     if workers is None:
         workers = 1 if total < ALONE_BYTES else os.cpu_count() or 1
@@ -55,7 +59,7 @@ def read(
     batch = Batch()
     for done, task in _run(tasks, into, workers):
         batch.add(done)
-        progress(len(task))
+        progress(sum(2 if source.lines else 1 for source in task))
     _add_repeats(batch, repeats)
     progress(len(repeats))
     batch.outcomes.sort(key=lambda one: one.path)

@@ -17,11 +17,14 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Something told, with its place: message, record and line count from 1; 0 is the whole."""
+    """Something told, with its place: message, record and line count from 1; 0 is the whole.
+
+    `place` says the same as the reader of the file sees it: `line 12`, `sheet 交易, cell F15`.
+    """
 
     told: Told
     kind: str
     message: int = 0
     record: int = 0
     line: int = 0
-    xml_line: int | None = None
+    place: str | None = None

@@ -90,7 +90,7 @@ def _tell_stray(found: Read, text: str, start: int, stop: int) -> None:
     if between:
         line = text.count("\n", 0, start) + 1
         told = Told("text-stray", None, excerpt(between), "nothing outside the message")
-        found.told.append(Placed(told, "", xml_line=line))
+        found.told.append(Placed(told, "", place=f"line {line}"))
 
 
 class _Reading:
@@ -133,7 +133,7 @@ class _Reading:
     def _tell(
         self, told: Told, record: int = 0, line: int = 0, xml_line: int | None = None
     ) -> None:
-        self.found.told.append(Placed(told, self.kind, self.number, record, line, xml_line))
+        self.found.told.append(_placed(told, self.kind, self.number, record, line, xml_line))
 
     def _read_records(self, message: Message, start: int, stop: int, *, cut: bool) -> None:
         if self.namespace != NAMESPACE:
@@ -183,7 +183,7 @@ class _Reading:
     def _take(self, message: Message, number: int, first_line: int, read: RecordRead) -> None:
         for told, line, at in read.told:
             xml_line = first_line + at - 1 if at else None
-            placed = Placed(told, self.kind, self.number, number, line, xml_line)
+            placed = _placed(told, self.kind, self.number, number, line, xml_line)
             if told.code == EDITION:
                 self.editions.setdefault((told.field, line > 0), []).append(placed)
             else:
@@ -247,3 +247,9 @@ class _Reading:
                 self._tell(Told("node-doubled", name, str(count), "1"))
         if declared and "Signature" not in seen:
             self._tell(Told("signature-missing", "Signature", "none", "ds:Signature"))
+
+
+def _placed(  # noqa: PLR0913, PLR0917 - a place has as many parts
+    told: Told, kind: str, message: int, record: int, line: int, xml_line: int | None
+) -> Placed:
+    return Placed(told, kind, message, record, line, f"line {xml_line}" if xml_line else None)

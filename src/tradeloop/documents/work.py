@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
 from lxml import etree
 
 from tradeloop.bulk.disk import as_disk_full
-from tradeloop.documents import fact_files, fast, tolerant
+from tradeloop.documents import dec, fact_files, fast, tolerant
 from tradeloop.documents.facts import tables
-from tradeloop.documents.firms import KIND as FIRM_KIND
-from tradeloop.documents.firms import read_firms
 from tradeloop.documents.gather import MIB, Source, Unreadable, read_bytes
-from tradeloop.documents.recognise import Sort, recognise, root_name
+from tradeloop.documents.recognise import Sort, kind_of_kept, recognise, root_name
 from tradeloop.documents.shape import plain
 from tradeloop.documents.sink import table_of, write_part
+from tradeloop.documents.tables import files as table_files
+from tradeloop.documents.tables.facts import TablesRead
 from tradeloop.documents.told import Placed, Told
 from tradeloop.documents.tolerant import Read
 
@@ -29,6 +30,20 @@ BECAUSE: Mapping[Sort, str] = {
     Sort.DOCTYPE: "it declares a document type (DTD), which no customs message does; refused",
     Sort.NOT_XML: "it is named as XML but holds no element; get it again",
 }
+
+
+TABLES = frozenset({Sort.DELIMITED, Sort.JSON_LINES, Sort.WORKBOOK, Sort.DECLARATION})
+READ_TABLES: Mapping[Sort, Callable[..., TablesRead]] = {
+    Sort.DELIMITED: table_files.read_csv,
+    Sort.JSON_LINES: table_files.read_jsonl,
+    Sort.WORKBOOK: table_files.read_workbook,
+    Sort.DECLARATION: dec.read_declarations,
+}
+# What can make a whole file unreadable, if it stands alone.
+REASONS = frozenset(
+    {"record-broken", "key-missing", "file-truncated", "row-malformed", "heading-missing",
+     "heading-doubled", "heads-missing", "table-unknown"}
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -72,6 +87,11 @@ def file_key(digest: str) -> int:
     return int(digest[:16], 16) >> 1
 
 
+def pair_key(digest: str, of_lines: str) -> int:
+    """Return the key of facts that stand on two files: a change in either makes another key."""
+    return file_key(hashlib.sha256(f"{digest} {of_lines}".encode()).hexdigest())
+
+
 def told_row(outcome: Outcome, placed: Placed) -> dict[str, object]:
     """Return what is told of a file as a row of the table `told`."""
     told = placed.told
@@ -85,7 +105,7 @@ def told_row(outcome: Outcome, placed: Placed) -> dict[str, object]:
         "field": told.field,
         "seen": told.seen,
         "expected": told.expected,
-        "xml_line": placed.xml_line,
+        "place": placed.place,
     }
 
 
@@ -136,12 +156,12 @@ class _Work:
             outcome.because = BECAUSE[sort]
         elif sort is Sort.MESSAGES:
             self._take_messages(data, outcome)
-        elif sort is Sort.FIRMS:
-            self._take_firms(data, outcome)
+        elif sort in TABLES:
+            self._take_tables(sort, data, outcome, source.lines)
         elif sort is Sort.OTHER_XML:
             self._keep_other_xml(data, outcome)
         else:
-            outcome.status = "kept"
+            outcome.status, outcome.kind = "kept", kind_of_kept(data, source.path)
 
     def flush(self) -> None:
         """Turn the plain files that wait into facts; those with an odd value are read anew."""
@@ -180,29 +200,68 @@ class _Work:
     def _read_tolerantly(self, data: bytes, outcome: Outcome) -> None:
         self._add(tolerant.read(data), outcome)
 
-    def _take_firms(self, data: bytes, outcome: Outcome) -> None:
-        found = read_firms(data)
-        if found is None:
-            outcome.status = "kept"
+    def _take_tables(self, sort: Sort, data: bytes, outcome: Outcome, of: Source | None) -> None:
+        """Read a file of tables, together with the file of its lines if it has one."""
+        lines, beside = None, None
+        if of is not None:
+            beside = Outcome(of.path, "unreadable", bytes=of.bytes)
+            self.batch.outcomes.append(beside)
+            lines = self._lines(of, beside)
+            if beside.digest:
+                outcome.file = pair_key(outcome.digest or "", beside.digest)
+        read = partial(
+            READ_TABLES[sort], data, file=outcome.file or 0, digest=outcome.digest or "",
+            name=outcome.path.rpartition("/")[2],
+        )  # fmt: skip
+        try:
+            found = read(lines=lines) if lines else read()
+        except Unreadable as error:
+            outcome.because = str(error)
+            return
+        self._add_tables(found, outcome)
+        if beside and lines:
+            beside.status, beside.kind = outcome.status, outcome.kind
+            beside.because = outcome.because
+
+    def _lines(self, source: Source, outcome: Outcome) -> tuple[str, bytes] | None:
+        try:
+            data = read_bytes(source)
+        except Unreadable as error:
+            outcome.because = str(error)
+            return None
+        outcome.bytes, outcome.digest = len(data), hashlib.sha256(data).hexdigest()
+        outcome.file = file_key(outcome.digest)
+        return source.path.rpartition("/")[2], data
+
+    def _add_tables(self, found: TablesRead, outcome: Outcome) -> None:
+        for table, pieces in found.tables.items():
+            self.facts.setdefault(table, []).extend(pieces)
+        self._count_and_tell(found, outcome)
+        if found.facts:
+            outcome.status = "read"
+        elif found.records or found.refused:
+            outcome.because, outcome.position = _first_reason(found)
         else:
-            outcome.kind = FIRM_KIND
-            self._add(found, outcome)
+            outcome.status, outcome.kind = "kept", "table"
 
     def _add(self, found: Read, outcome: Outcome) -> None:
         for table, rows in found.rows.items():
             own = {"file": outcome.file, "source_digest": outcome.digest}
             made = table_of([{**row, **own} for row in rows], tables()[table])
             self.facts.setdefault(table, []).append(made)
-        for kind, records in found.records.items():
-            self._count(outcome, kind, records, found.rejected.get(kind, 0))
-        outcome.kind = outcome.kind or ", ".join(found.records) or None
-        self._tell(outcome, found.told)
+        self._count_and_tell(found, outcome)
         if found.facts:
             outcome.status = "read"
         elif found.records or not _all_unknown(found):
             outcome.because, outcome.position = _first_reason(found)
         else:
             outcome.status = "kept"
+
+    def _count_and_tell(self, found: Read | TablesRead, outcome: Outcome) -> None:
+        for kind, records in found.records.items():
+            self._count(outcome, kind, records, found.rejected.get(kind, 0))
+        outcome.kind = outcome.kind or ", ".join(found.records) or None
+        self._tell(outcome, found.told)
 
     def _keep_other_xml(self, data: bytes, outcome: Outcome) -> None:
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
@@ -242,12 +301,14 @@ def _all_unknown(found: Read) -> bool:
     return bool(found.told) and all(one.told.code != "file-truncated" for one in found.told)
 
 
-def _first_reason(found: Read) -> tuple[str, str | None]:
+def _first_reason(found: Read | TablesRead) -> tuple[str, str | None]:
     """Return why no fact came of a file, in words, and where."""
-    for placed in found.told:
-        if placed.told.code in {"record-broken", "key-missing", "file-truncated", "row-malformed"}:
+    # Where none of the usual reasons is told, the key itself could not be read.
+    for placed in sorted(found.told, key=lambda one: one.told.code not in REASONS):
+        if placed.told.code in REASONS or isinstance(found, TablesRead):
             told = placed.told
             where = f"{placed.message}/{placed.record}/{placed.line}"
+            where += f" ({placed.place})" if placed.place else ""
             field_name = f" in {told.field}" if told.field else ""
             return f"{told.code}{field_name}: seen {told.seen}, expected {told.expected}", where
     return "no record of the message is in it; get it again", None

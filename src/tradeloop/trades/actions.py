@@ -16,7 +16,7 @@ from tradeloop.bulk.questions import answer, questions
 from tradeloop.documents.gather import gather
 from tradeloop.documents.read import read
 from tradeloop.documents.work import Batch
-from tradeloop.trades import export, queries
+from tradeloop.trades import export, queries, workbook
 from tradeloop.trades.facts import Report, Story
 from tradeloop.trades.judge import PACKAGE, Facts, judge
 
@@ -48,6 +48,14 @@ UNWATCHED = Watch()
 
 
 @dataclass(frozen=True, slots=True)
+class Papers:
+    """Papers that were read: where their facts lie, and what each file came to."""
+
+    facts: Facts
+    batch: Batch
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """A judged batch, while its database is open."""
 
@@ -63,7 +71,7 @@ def verify(  # noqa: PLR0913 - the wishes of one command, all by name
     out: Path | None = None,
     memory_bytes: int = MEMORY_BYTES_DEFAULT,
     workers: int | None = None,
-    watch: Watch = Watch(),
+    watch: Watch = UNWATCHED,
 ) -> Report:
     """Read and judge all papers below `paths`; with `out`, write the results there.
 
@@ -98,7 +106,7 @@ def results(done: Judged, *, purpose: str, on: date, out: Path | None) -> Report
         for question in questions(PACKAGE, "6_count"):
             answer(done.con, question)
         export.write_tables(done.con, out)
-        export.write_workbook(done.con, report, out / "trades.xlsx")
+        workbook.write_workbook(done.con, report, out / "trades.xlsx")
     return report
 
 
@@ -108,7 +116,7 @@ def explain(
     *,
     purpose: str,
     on: date,
-    watch: Watch = Watch(),
+    watch: Watch = UNWATCHED,
 ) -> Story:
     """Return why one trade of the papers below `paths` has its grade.
 
@@ -128,22 +136,55 @@ def judged(  # noqa: PLR0913 - the same
     on: date,
     memory_bytes: int = MEMORY_BYTES_DEFAULT,
     workers: int | None = None,
-    watch: Watch = Watch(),
+    watch: Watch = UNWATCHED,
 ) -> Iterator[Judged]:
     """Read and judge, and keep the database open for the length of a `with` block.
 
     Everything written on the way lies in a temporary folder that goes with the block.
     """
+    with (
+        papers_read(paths, workers=workers, watch=watch) as papers,
+        judged_for(papers, purpose=purpose, on=on, memory_bytes=memory_bytes, watch=watch) as done,
+    ):
+        yield done
+
+
+@contextmanager
+def papers_read(
+    paths: Sequence[Path], *, workers: int | None = None, watch: Watch = UNWATCHED
+) -> Iterator[Papers]:
+    """Read all papers below `paths`, and keep their facts for the length of a `with` block.
+
+    Raises:
+        FileNotFoundError: One of `paths` is not there.
+        NothingRead: No file gave a fact.
+        DiskFull: There was no room for the facts.
+    """
     sources = gather(paths)
     watch.gathered(len(sources))
     with tempfile.TemporaryDirectory(prefix="tradeloop-") as folder:
-        work = Path(folder)
-        batch = read(sources, into=work / "facts", workers=workers, progress=watch.read)
+        into = Path(folder, "facts")
+        batch = read(sources, into=into, workers=workers, progress=watch.read)
         if not any(one.status == "read" for one in batch.outcomes):
             raise NothingRead(batch)
-        given = Facts(folder=work / "facts", tables=batch.tables)
-        # Tables take some ten times what their Parquet takes.
-        on_disk = given.bytes() * 10 > memory_bytes
-        with engine(work / "database", on_disk=on_disk, memory_bytes=memory_bytes) as con:
-            judge(con, given, purpose=purpose, on=on, progress=watch.asked)
-            yield Judged(con, batch)
+        yield Papers(Facts(folder=into, tables=batch.tables), batch)
+
+
+@contextmanager
+def judged_for(
+    papers: Papers,
+    *,
+    purpose: str,
+    on: date,
+    memory_bytes: int = MEMORY_BYTES_DEFAULT,
+    watch: Watch = UNWATCHED,
+) -> Iterator[Judged]:
+    """Judge papers that were read, for one purpose; they may be judged for another after it."""
+    # Tables take some ten times what their Parquet takes.
+    on_disk = papers.facts.bytes() * 10 > memory_bytes
+    with (
+        tempfile.TemporaryDirectory(prefix="tradeloop-") as folder,
+        engine(Path(folder), on_disk=on_disk, memory_bytes=memory_bytes) as con,
+    ):
+        judge(con, papers.facts, purpose=purpose, on=on, progress=watch.asked)
+        yield Judged(con, papers.batch)

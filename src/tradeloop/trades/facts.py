@@ -86,6 +86,18 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A kept file that an index or its own name puts to a trade; it is never judged."""
+
+    file: str
+    kind: str | None
+    dated_on: date | None
+    parties: str | None
+    digest: str
+    attached_by: str  # index, name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
     """Why one trade has its grade, and what would make it proven."""
 
@@ -95,9 +107,22 @@ class Story:
     grade: str
     currency: str | None
     verified_minor: int
+    buyer: str | None
+    due_on: date | None
+    due_rule: str | None
     links: tuple[Link, ...]
     findings: tuple[Told, ...]
+    evidence: tuple[Evidence, ...]
 
     def as_json(self) -> dict[str, object]:
         """Return the object that `explain --json` prints; `docs/reference/json` has its schema."""
-        return asdict(self) | {"on": self.on.isoformat()}
+        whole = asdict(self)
+        whole["on"] = self.on.isoformat()
+        whole["due_on"] = _written(self.due_on)
+        for one in whole["evidence"]:
+            one["dated_on"] = _written(one["dated_on"])
+        return whole
+
+
+def _written(day: date | None) -> str | None:
+    return day.isoformat() if day else None

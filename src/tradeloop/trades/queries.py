@@ -9,7 +9,7 @@ import duckdb
 
 from tradeloop.documents.work import Batch
 from tradeloop.trades import terms
-from tradeloop.trades.facts import Example, Link, Report, Story, Told, Unread
+from tradeloop.trades.facts import Evidence, Example, Link, Report, Story, Told, Unread
 
 GRADES = ("proven", "incomplete", "contradicted")
 # For people: what decides first, then what is most frequent.
@@ -90,6 +90,7 @@ def story(con: duckdb.DuckDBPyConnection, trade: str, *, on: date) -> Story:
     """
     name, purpose, grade, currency, minor = _verdict(con, trade)
     said = {row["code"]: row for row in terms.catalogue(on)}
+    buyer, due_on, rule = _terms(con, name)
     links = con.execute(
         'select link, status, "left", "right", tolerance from links where trade = ? order by link',
         [name],
@@ -107,6 +108,20 @@ def story(con: duckdb.DuckDBPyConnection, trade: str, *, on: date) -> Story:
         grade=grade,
         currency=currency,
         verified_minor=minor,
+        buyer=buyer,
+        due_on=due_on,
+        due_rule=rule,
+        evidence=tuple(
+            Evidence(
+                file=file, kind=kind, dated_on=dated_on, parties=parties, digest=digest,
+                attached_by=attached_by,
+            )
+            for file, kind, dated_on, parties, digest, attached_by in con.execute(
+                "select path, kind, dated_on, parties, digest, attached_by from kept_evidence "
+                "where trade = ? order by path",
+                [name],
+            ).fetchall()
+        ),
         links=tuple(
             Link(link=link, status=status, left=left, right=right, tolerance=tolerance)
             for link, status, left, right, tolerance in links
@@ -143,6 +158,18 @@ def _verdict(con: duckdb.DuckDBPyConnection, trade: str) -> tuple[str, str, str,
     ).fetchall()
     names = ", ".join(row[0] for row in near) or "none: no trade was found at all"
     raise TradeUnknown(f"No trade is named {trade}. The nearest: {names}.")
+
+
+def _terms(con: duckdb.DuckDBPyConnection, name: str) -> tuple[str | None, date | None, str | None]:
+    """Return who owes a trade, when it is due and by which rule; nothing where no paper says so."""
+    found = con.execute(
+        "select coalesce(r.purchaser_name, c.buyer_name), m.due_on, m.rule from trade as t "
+        "left join market_records as r on r.trade_id = t.trade_id "
+        "left join trade_contracts as c on c.trade_id = t.trade_id "
+        "left join trade_terms as m on m.trade_id = t.trade_id where t.trade = ?",
+        [name],
+    ).fetchone()
+    return found or (None, None, None)
 
 
 def _examples(con: duckdb.DuckDBPyConnection, on: date) -> tuple[Example, ...]:

@@ -112,7 +112,7 @@ def _tolerances(on: date) -> pa.Table:
         first = min(row["from_date"] for row in rows("tolerances.csv"))
         raise NoTermsYet(f"No tolerances are in force on {on}. Judge as of {first} or later.")
     row = max(in_force, key=lambda one: one["from_date"])
-    amounts = {"line_total", "collection"}
+    amounts = {"line_total", "collection", "declared_usd_max", "opening_stock"}
     return pa.table(
         {
             name: pa.array([value]).cast(pa.decimal128(19, 5) if name in amounts else pa.int64())
@@ -132,7 +132,7 @@ def _requirements() -> pa.Table:
 
 def _link_gaps() -> pa.Table:
     found = rows("link_gaps.csv")
-    text = _columns(found, ("link", "status", "code", "expected"))
+    text = _columns(found, ("link", "status", "code", "expected", "follows"))
     for name in ("needs_order", "needs_list"):
         text = text.append_column(name, pa.array([int(row[name]) for row in found], pa.int32()))
     return text

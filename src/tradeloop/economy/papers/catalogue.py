@@ -21,7 +21,7 @@ class Fault:
     code: str  # the finding that must come of it
     says: str  # how it happens, or what the fraudster gains
     touches: tuple[str, ...]  # the links that it disturbs
-    needs: tuple[str, ...] = ()  # collection, summary, simplified, partner
+    needs: tuple[str, ...] = ()  # collection, summary, simplified, partner …
     masked_by: tuple[str, ...] = ()  # faults that hide it on the same trade
     also: tuple[str, ...] = ()  # further findings that come of it
 
@@ -37,9 +37,9 @@ class Fault:
 
 
 @cache
-def faults() -> tuple[Fault, ...]:
-    """Return all faults, in the order of their file."""
-    path = files("tradeloop.economy.papers").joinpath("faults.toml")
+def faults(name: str = "faults") -> tuple[Fault, ...]:
+    """Return all faults of a catalogue, in the order of its file."""
+    path = files("tradeloop.economy.papers").joinpath(f"{name}.toml")
     rows = tomllib.loads(path.read_text(encoding="utf-8"))["fault"]
     return tuple(_fault(row) for row in rows)
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -12,11 +10,19 @@ from typing import Protocol
 from tradeloop.economy.papers import truth
 from tradeloop.economy.papers.applications import summaries
 from tradeloop.economy.papers.batches import flights
+from tradeloop.economy.papers.credit.generate import TOWNS as CREDIT_TOWNS
+from tradeloop.economy.papers.credit.generate import generate_credit
 from tradeloop.economy.papers.dice import dice
 from tradeloop.economy.papers.faults import spoil
 from tradeloop.economy.papers.folders import Folders
 from tradeloop.economy.papers.messages import Message, Post
 from tradeloop.economy.papers.negatives import make_odd
+from tradeloop.economy.papers.outcome import (
+    Generated,
+    GenerationRefused,
+    refuse_nonsense,
+    without_cycles,
+)
 from tradeloop.economy.papers.parquet import Tables
 from tradeloop.economy.papers.plan import plan
 from tradeloop.economy.papers.town import Firm, Town, load
@@ -24,11 +30,6 @@ from tradeloop.economy.papers.trade import Trade, clean
 from tradeloop.economy.papers.world import World
 
 ROUNDS_PER_CHUNK = 4  # how many rounds of bills are held in memory together
-LINES_MAX = 100
-
-
-class GenerationRefused(ValueError):
-    """The wish cannot be fulfilled."""
 
 
 class Sink(Protocol):
@@ -48,20 +49,6 @@ class Sink(Protocol):
 SINKS: Mapping[str, Callable[[Path, Firm], Sink]] = {"papers": Folders, "parquet": Tables}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Generated:
-    """What was written."""
-
-    trades: int
-    papers: Mapping[str, int]  # records of each kind, repeats included
-    files: int  # of papers, without truth.csv and hard_negatives.csv
-    faulty: int  # trades with a fault of their own
-    odd: int  # clean trades that look odd
-    into: Path
-    truth: Path
-    hard_negatives: Path
-
-
 def generate(  # noqa: PLR0913 - the wishes of one command, all by name
     *,
     town: str,
@@ -76,14 +63,16 @@ def generate(  # noqa: PLR0913 - the wishes of one command, all by name
 ) -> Generated:
     """Write the papers of `trades` trades below `into`, and the truth about them.
 
-    The same arguments give the same bytes, and a trade is the same however many there are.
+    The same arguments give the same papers, and a trade is the same however many there are.
 
     Args:
-        town: The name of a file of figures: `hangzhou`.
+        town: The name of a file of figures: `hangzhou`, `yiwu` or `shenzhen`.
         trades: How many trades; their numbers begin at 0.
         seed: Any whole number.
         faults: The share of trades that are faulty, from 0 to 1.
-        form: `papers` for XML files in folders, `parquet` for tables of facts.
+        form: `papers` for files as people have them: XML messages in Hangzhou, a mixture of
+            workbooks, CSV and JSON lines in the others, which also know each of these alone as
+            `xlsx`, `csv` and `jsonl`. `parquet` for tables of facts.
         into: A folder that is empty or absent.
         progress: Told now and then how many more trades are done.
         lines_min: The fewest lines of an order.
@@ -93,13 +82,32 @@ def generate(  # noqa: PLR0913 - the wishes of one command, all by name
         TownUnknown: There is no such town.
         GenerationRefused: A number makes no sense, or the folder holds something.
     """
+    if town in CREDIT_TOWNS:
+        return generate_credit(
+            town=town,
+            trades=trades,
+            seed=seed,
+            faults=faults,
+            form=form,
+            into=into,
+            progress=progress,
+            lines_min=lines_min,
+            lines_max=lines_max,
+        )
     place = load(town)
     most = lines_max or len(place.habits["lines"])
-    _refuse_nonsense(trades=trades, faults=faults, lines=(lines_min, most), form=form, into=into)
+    refuse_nonsense(
+        trades=trades,
+        faults=faults,
+        lines=(lines_min, most),
+        form=form,
+        forms=tuple(SINKS),
+        into=into,
+    )
     world = World(place, seed, faults, lines_min, most)
     run = _Run(world, SINKS[form](into, place.firms["senders"][0]), Post(seed))
     size = world.round_size * ROUNDS_PER_CHUNK
-    with _without_cycles():
+    with without_cycles():
         for chunk, start in enumerate(range(0, trades, size)):
             end = min(start + size, trades)
             run.chunk(chunk, [trade_of(world, number) for number in range(start, end)])
@@ -154,18 +162,6 @@ class _Run:
             self.sink.write(message)
 
 
-@contextmanager
-def _without_cycles() -> Iterator[None]:
-    """Keep Python from searching millions of rows for cycles, of which there are none."""
-    searching = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if searching:
-            gc.enable()
-
-
 def trade_of(world: World, number: int) -> Trade:
     """Return the trade of that number with all that chance does to it."""
     r = dice(world.seed, number)
@@ -182,22 +178,4 @@ def listed(town: Town) -> tuple[Firm, ...]:
     return tuple(firm for kind, firms in town.firms.items() if kind != "unlisted" for firm in firms)
 
 
-def _refuse_nonsense(
-    *, trades: int, faults: float, lines: tuple[int, int], form: str, into: Path
-) -> None:
-    if trades < 1:
-        raise GenerationRefused(f"{trades} trades cannot be written. Ask for one or more.")
-    if not 0 <= faults <= 1:
-        raise GenerationRefused(f"A share of {faults} faulty trades is none. Give 0 to 1.")
-    if not 1 <= lines[0] <= lines[1] <= LINES_MAX:
-        raise GenerationRefused(
-            f"Orders of {lines[0]} to {lines[1]} lines cannot be. "
-            f"Give a least and a most between 1 and {LINES_MAX}."
-        )
-    if form not in SINKS:
-        raise GenerationRefused(f"There is no form {form!r}. Choose {' or '.join(SINKS)}.")
-    if into.exists() and any(into.iterdir()):
-        raise GenerationRefused(
-            f"{into} holds files already, and papers of two runs would mix. "
-            "Name another folder, or empty this one."
-        )
+__all__ = ["Generated", "GenerationRefused", "generate", "listed", "trade_of"]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -13,6 +12,7 @@ import pyarrow.parquet as pq
 from tradeloop.documents.facts import tables
 from tradeloop.documents.layout import Field, messages
 from tradeloop.economy.papers.clock import day_of
+from tradeloop.economy.papers.columns import column
 from tradeloop.economy.papers.folders import LISTED_BY, LISTED_FROM
 from tradeloop.economy.papers.messages import Message
 from tradeloop.economy.papers.paper import Row
@@ -21,7 +21,6 @@ from tradeloop.economy.papers.town import Firm
 ROWS_PER_BLOCK = 10_000  # turned into Arrow together
 BLOCKS_PER_GROUP = 12  # written together, as one row group
 FILES_PER_KIND_MAX = 1 << 32
-DIGITS = pa.decimal128(19, 0)
 
 
 @dataclass(slots=True)
@@ -135,27 +134,25 @@ def _block(table: str, waiting: _Waiting) -> pa.RecordBatch:
     schema, count = tables()[table], len(waiting.rows)
     fields = _fields()[table]
     arrays = []
-    for column in schema:
-        if column.name in fields and column.name != "kind":
-            one = fields[column.name]
-            arrays.append(
-                _ARROW[one.type]([row.get(one.name) for row in waiting.rows], column.type)
-            )
+    for place in schema:
+        if place.name in fields and place.name != "kind":
+            one = fields[place.name]
+            arrays.append(column(one.type, [row.get(one.name) for row in waiting.rows], place.type))
         else:
-            arrays.append(_place(column, waiting, count))
+            arrays.append(_place(place, waiting, count))
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
-def _place(column: pa.Field, waiting: _Waiting, count: int) -> pa.Array:
+def _place(place: pa.Field, waiting: _Waiting, count: int) -> pa.Array:
     """Return a column that says where its rows stand."""
-    if column.name == "source_digest":
-        return pa.nulls(count, column.type)
-    if column.name == "message":
-        return pa.array([1] * count, column.type)
-    if column.name == "message_guid":
+    if place.name == "source_digest":
+        return pa.nulls(count, place.type)
+    if place.name == "message":
+        return pa.array([1] * count, place.type)
+    if place.name == "message_guid":
         return pa.array(waiting.guids, pa.string()).dictionary_encode()
     values = {"file": waiting.files, "record": waiting.records, "line": waiting.lines}
-    return pa.array(values.get(column.name, waiting.kinds), column.type)
+    return pa.array(values.get(place.name, waiting.kinds), place.type)
 
 
 def _fields() -> Mapping[str, Mapping[str, Field]]:
@@ -167,27 +164,3 @@ def _fields() -> Mapping[str, Mapping[str, Field]]:
         if message.line_table:
             found[message.line_table] = {one.column: one for one in message.line_fields}
     return found
-
-
-def _text(values: list[Any], kind: pa.DataType) -> pa.Array:
-    return pa.array(values, kind)
-
-
-def _decimal(values: list[Any], kind: pa.DataType) -> pa.Array:
-    """Whole numbers of 0.00001 are the very digits that a decimal of scale 5 holds."""
-    return pa.array(values, pa.int64()).cast(DIGITS).view(pa.decimal128(19, 5)).cast(kind)
-
-
-def _time(values: list[Any], kind: pa.DataType) -> pa.Array:
-    return pa.array(values, pa.timestamp("ms")).cast(kind)
-
-
-_ARROW: Mapping[str, Callable[[list[Any], pa.DataType], pa.Array]] = {
-    "text": _text,
-    "decimal": _decimal,
-    "quantity": _decimal,
-    "integer": _text,
-    "time": _time,
-    "moment": _time,
-    "date": _text,
-}

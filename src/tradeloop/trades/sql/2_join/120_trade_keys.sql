@@ -1,6 +1,7 @@
 -- gives:  trade_keys: each (firm, order number) that opens a trade, and that trade's number
--- source: judging.md §1: an order or a list opens a trade; everything else attaches to one
--- reads:  order_papers, list_papers, key_mergers
+-- source: judging.md §1: an order, a list, a trade record, a declaration in table form or a contract opens a trade;
+--         everything else attaches to one
+-- reads:  order_papers, list_papers, key_mergers, record_papers, contract_papers, declaration_owners
 
 with
     openers as (
@@ -9,6 +10,12 @@ with
         select firm, order_no from list_papers where version = 1
         union
         select other_firm, order_no from key_mergers
+        union
+        select firm, trade_no from record_papers where version = 1
+        union
+        select firm, no from contract_papers where version = 1
+        union
+        select firm, number from declaration_owners
     ),
     merged as (
         select o.firm, o.order_no, coalesce(m.firm, o.firm) as trade_firm, m.firm is not null as was_merged

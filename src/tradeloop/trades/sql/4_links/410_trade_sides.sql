@@ -1,4 +1,4 @@
--- gives:  trade_sides: for each trade what both sides of each link say, in one row
+-- gives:  trade_sides: for each trade of parcels what both sides of each link say, in one row
 -- source: judging.md §2, §3
 -- reads:  trade, trade_orders, list_sides, trade_sums, parcel_sides, tolerances, judging
 
@@ -20,3 +20,4 @@ left join trade_sums as s on s.trade_id = t.trade_id
 left join parcel_sides as n on n.trade_id = t.trade_id
 cross join judging as j
 cross join tolerances as p
+where t.family = 'parcels'

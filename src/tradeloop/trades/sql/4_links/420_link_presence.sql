@@ -1,7 +1,7 @@
 -- gives:  link_presence: for each trade and link whether both sides are here, with what each says
 -- as:     view
 -- source: judging.md §2, §3: missing, stale and unavailable; a mismatch comes from the checks
--- reads:  trade_sides
+-- reads:  trade_sides, trade_terms, goods_presence
 
 select
     trade_id, mode, dated_at, 'order' as link,
@@ -108,5 +108,23 @@ select
     null, null, 'days of slack: ' || cast(date_slack_days as string)
 from trade_sides
 union all
-select trade_id, mode, dated_at, 'credit-terms', 'missing', null, null, null
+-- a direct sale is declared by its list
+select trade_id, mode, dated_at, 'declaration', case when lists = 0 then 'missing' else 'match' end, order_number, invt_no, null
 from trade_sides
+union all
+-- V4: what was paid, or what is owed and when
+select
+    s.trade_id, s.mode, s.dated_at, 'payment', case when s.collections = 0 and m.due_on is null then 'missing' else 'match' end,
+    cast(s.charge as string), coalesce('due on ' || cast(m.due_on as string), cast(s.goods_value + s.freight as string)),
+    cast(s.collection as string)
+from trade_sides as s
+left join trade_terms as m on m.trade_id = s.trade_id
+union all
+select
+    s.trade_id, s.mode, s.dated_at, 'credit-terms', case when m.due_on is null then 'missing' else 'match' end,
+    m.rule, cast(m.due_on as string), null
+from trade_sides as s
+left join trade_terms as m on m.trade_id = s.trade_id
+union all
+select trade_id, mode, dated_at, link, status, left_seen, right_seen, tolerance
+from goods_presence

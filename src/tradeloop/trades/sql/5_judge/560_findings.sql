@@ -10,7 +10,7 @@ select
     case
         when w.message = 0 then null
         else cast(w.message as string) || '/' || cast(w.record as string) || '/' || cast(w.line as string)
-            || coalesce(' (line ' || cast(w.xml_line as string) || ')', '')
+            || coalesce(' (' || w.place || ')', '')
     end as position,
     w.field, w.seen, w.expected, w.weight
 from weighed as w

@@ -1,6 +1,6 @@
 -- gives:  verdicts: each trade's grade for the purpose, and its verified value in minor units
 -- source: judging.md §3 (grades), §4; judging.md §6: each trade rounded half up once to the minor unit
--- reads:  trade, links_open, requirements, weighed, amounts, currencies, judging
+-- reads:  trade, trades_outside, links_open, requirements, weighed, amounts, currencies, judging
 -- blind to: amounts in a currency that our table lacks; they count nothing and are a finding
 
 with
@@ -29,6 +29,8 @@ with
         cross join judging as d
         left join modes as m
             on m.mode = t.mode and m.from_time <= coalesce(t.dated_at, cast(d.on_date as timestamp))
+        left join trades_outside as x on x.trade_id = t.trade_id
+        where x.trade_id is null
     ),
     rounded as (
         select

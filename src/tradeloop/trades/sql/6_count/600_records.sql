@@ -2,7 +2,8 @@
 -- source: judging.md §6: records in = facts + repeats + rejected
 -- reads:  counts, orders, lists, waybills, collections, answers, order_versions, list_versions, flat_versions,
 --         cancellation_papers, manifest_papers, arrival_papers, departure_papers, summary_papers, result_papers,
---         return_papers, firms
+--         return_papers, firms, trade_records, packing_lists, declarations, invoices, contracts, goods_receipts, payments,
+--         return_tables, evidence, paper_versions
 -- blind to: nothing; a changed version of a paper is a fact of its own
 
 with
@@ -45,6 +46,24 @@ with
         select 'CEB213', count(*), count(case when version > 1 then 1 end) from return_papers
         union all
         select 'CN.firm', (select count(*) from firms), 0
+        union all
+        select 'evidence', (select count(*) from evidence), 0
+        union all
+        select 'MP.trade', (select count(*) from trade_records), (select count(*) from paper_versions where same and paper = 'MP.trade')
+        union all
+        select 'packing_list', (select count(*) from packing_lists), (select count(*) from paper_versions where same and paper = 'packing_list')
+        union all
+        select 'CN.declaration', (select count(*) from declarations), (select count(*) from paper_versions where same and paper = 'CN.declaration')
+        union all
+        select 'CN.einvoice', (select count(*) from invoices), (select count(*) from paper_versions where same and paper = 'CN.einvoice')
+        union all
+        select 'contract', (select count(*) from contracts), (select count(*) from paper_versions where same and paper = 'contract')
+        union all
+        select 'goods_receipt', (select count(*) from goods_receipts), (select count(*) from paper_versions where same and paper = 'goods_receipt')
+        union all
+        select 'statement', (select count(*) from payments), (select count(*) from paper_versions where same and paper = 'statement')
+        union all
+        select 'return_table', (select count(*) from return_tables), (select count(*) from paper_versions where same and paper = 'return_table')
         union all
         select kind, cast(sum(copies) as bigint), cast(sum(copies - 1) as bigint) from answers_once group by kind
     )

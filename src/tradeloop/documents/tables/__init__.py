@@ -1,0 +1,1 @@
+"""Papers that come as tables: workbooks, CSV and JSON lines become rows, and rows become facts."""

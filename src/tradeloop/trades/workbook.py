@@ -1,0 +1,237 @@
+"""The workbook that an exporter works from, in Chinese and English.
+
+What is missing and who can supply it, what contradicts and where, what is verified by buyer and due
+date; then the evidence that was kept and each trade's verdict. What a paper said is shown and
+never computed. A sheet is for reading: beyond `SHEET_ROWS_MAX` rows the CSV files hold the rest,
+and the sheet says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+
+from tradeloop.kit import codes
+from tradeloop.kit.money import MINOR_DIGITS, Money
+from tradeloop.trades import terms
+from tradeloop.trades.facts import Report
+from tradeloop.trades.whole import whole
+
+SHEET_ROWS_MAX = 100_000
+BAD = frozenset("=+-@\t\r")
+HEAD_FILL = PatternFill("solid", fgColor="DCE6F1")
+WRAPPED = Alignment(wrap_text=True, vertical="top")
+GRADES_ZH = {"proven": "已核实", "incomplete": "不完整", "contradicted": "有矛盾"}
+PURPOSES_ZH = {"customs": "海关", "finance": "融资", "insurance": "保险"}
+
+# A gap is told once for each trade; who can supply what is missing stands in link_gaps.csv.
+MISSING = """
+select f.trade, f.code, f.seen, f.expected
+from findings as f
+where f.trade is not null and f.weight = 'review' and f.file is null
+order by f.trade, f.code
+"""
+SAID = """
+select trade, code, field, seen, expected, file, position
+from findings
+where weight = ? and file is not null
+order by trade nulls last, code, file, position, field, seen
+"""
+OWED = """
+select
+    min(buyer_name) as buyer_name, min(buyer_country) as buyer_country, due_on, min(rule) as rule,
+    currency, count(*) as trades, sum(verified_minor) as minor, min(trade) as trade
+from owed
+group by buyer, due_on, currency
+order by buyer_name nulls last, buyer, due_on nulls last, currency
+"""
+EVIDENCE = """
+select trade, path, kind, dated_on, parties, attached_by, digest
+from kept_evidence order by trade nulls last, path
+"""
+VERDICTS = "select trade, grade, currency, verified_minor from verdicts order by trade"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a sheet: its heading and its width in characters."""
+
+    heading: str
+    width: int = 16
+
+
+def write_workbook(con: duckdb.DuckDBPyConnection, report: Report, path: Path) -> Path:
+    """Write the workbook of a judged batch; whole or not at all.
+
+    Raises:
+        DiskFull: There was no room.
+    """
+    said = {row["code"]: row for row in terms.catalogue(report.on)}
+    suppliers = {row["code"]: row for row in terms.rows("link_gaps.csv")}
+    book = Workbook(write_only=True)
+    _sheet(book, "概要 Summary", (Column("", 24), Column("", 60)), _summary(report))
+    _sheet(
+        book, "缺什么 Missing",
+        (Column("贸易 Trade", 36), Column("缺什么", 40), Column("What is missing", 44),
+         Column("谁能提供", 24), Column("Who can supply it", 28), Column("怎么办", 44),
+         Column("What to do", 44), Column("现状 Seen", 28), Column("代码 Code", 24)),
+        _missing(con, said, suppliers),
+    )  # fmt: skip
+    for title, weight in (("矛盾 Contradictions", "refuse"), ("待查 To check", "review")):
+        _sheet(
+            book, title,
+            (Column("贸易 Trade", 36), Column("说明", 40), Column("Meaning", 44),
+             Column("字段 Field", 18), Column("一处写的 Seen", 28),
+             Column("应为 Expected", 36), Column("文件 File", 40),
+             Column("位置 Place", 28), Column("怎么办", 40), Column("What to do", 40),
+             Column("代码 Code", 24)),
+            _said(con, said, weight),
+        )  # fmt: skip
+    _sheet(
+        book, "已核实 Verified",
+        (Column("买方 Buyer", 36), Column("国别 Country", 20), Column("到期日 Due on", 14),
+         Column("依据 Rule", 28), Column("是否到期 Overdue", 16), Column("币种 Currency", 12),
+         Column("已核实金额 Verified", 20), Column("笔数 Trades", 12),
+         Column("例如 For example", 36)),
+        _owed(con, report.on),
+    )  # fmt: skip
+    _sheet(
+        book, "凭证 Evidence",
+        (Column("贸易 Trade", 36), Column("文件 File", 48), Column("种类 Kind", 16),
+         Column("日期 Date", 14), Column("相关方 Parties", 28), Column("归属 Put by", 12),
+         Column("摘要 SHA-256", 68)),
+        _rows(con.execute(EVIDENCE)),
+    )  # fmt: skip
+    _sheet(
+        book, "结论 Verdicts",
+        (Column("贸易 Trade", 36), Column("结论", 12), Column("Grade", 16),
+         Column("币种 Currency", 12), Column("已核实金额 Verified", 20)),
+        _verdicts(con),
+    )  # fmt: skip
+    with whole(path) as beginning:
+        book.save(beginning)
+    return path
+
+
+def _summary(report: Report) -> Iterator[tuple[object, ...]]:
+    purpose = f"{PURPOSES_ZH[report.purpose]} {report.purpose}"
+    yield "用途 Purpose", purpose
+    yield "截至 As of", report.on.isoformat()
+    yield "文件 Files", report.files
+    yield "已读 Read", report.read
+    yield "留存 Kept", report.kept
+    yield "无法读取 Unreadable", len(report.unreadable)
+    for one in report.unreadable:
+        yield "", f"{one.file}: {one.because}"
+    yield "贸易 Trades", report.trades
+    for grade, count in report.grades.items():
+        yield f"{GRADES_ZH[grade]} {grade}", count
+    for currency, minor in report.verified.items():
+        yield "已核实金额 Verified", str(Money(minor, currency))
+
+
+def _missing(
+    con: duckdb.DuckDBPyConnection,
+    said: Mapping[str, Mapping[str, str]],
+    suppliers: Mapping[str, Mapping[str, str]],
+) -> Iterator[tuple[object, ...]]:
+    nobody = {"supplier": "", "supplier_zh": ""}
+    for trade, code, seen, expected in _rows(con.execute(MISSING)):
+        text, who = said[str(code)], suppliers.get(str(code), nobody)
+        yield (
+            trade, text["meaning_zh"], text["meaning"], who["supplier_zh"], who["supplier"],
+            text["remedy_zh"], f"{text['remedy']} ({expected})", seen, code,
+        )  # fmt: skip
+
+
+def _said(
+    con: duckdb.DuckDBPyConnection, said: Mapping[str, Mapping[str, str]], weight: str
+) -> Iterator[tuple[object, ...]]:
+    for trade, code, field, seen, expected, file, position in _rows(con.execute(SAID, [weight])):
+        text = said[str(code)]
+        yield (
+            trade, text["meaning_zh"], text["meaning"], field, seen, expected, file, position,
+            text["remedy_zh"], text["remedy"], code,
+        )  # fmt: skip
+
+
+def _owed(con: duckdb.DuckDBPyConnection, on: date) -> Iterator[tuple[object, ...]]:
+    for name, country, due_on, rule, currency, trades, minor, trade in _rows(con.execute(OWED)):
+        overdue = "是 yes" if isinstance(due_on, date) and due_on < on else ""
+        yield (
+            name or "零售买方 retail buyers", _country(country), due_on, rule, overdue, currency,
+            _major(minor, currency), trades, trade,
+        )  # fmt: skip
+
+
+def _verdicts(con: duckdb.DuckDBPyConnection) -> Iterator[tuple[object, ...]]:
+    for trade, grade, currency, minor in _rows(con.execute(VERDICTS)):
+        yield trade, GRADES_ZH[str(grade)], grade, currency, _major(minor, currency)
+
+
+def _country(code: object) -> str:
+    found = codes.country(str(code)) if code else None
+    return f"{found.name_zh} {found.name_en}" if found else str(code or "")
+
+
+def _major(minor: object, currency: object) -> Decimal:
+    """Return an amount in whole units of its currency, to be added up in the sheet."""
+    return Decimal(str(minor or 0)).scaleb(-MINOR_DIGITS.get(str(currency), 2))
+
+
+def _rows(found: duckdb.DuckDBPyConnection) -> Iterator[tuple[object, ...]]:
+    while row := found.fetchone():
+        yield row
+
+
+def _sheet(
+    book: Workbook, title: str, columns: tuple[Column, ...], rows: Iterable[tuple[object, ...]]
+) -> None:
+    sheet = book.create_sheet(title)
+    for place, column in enumerate(columns, 1):
+        sheet.column_dimensions[get_column_letter(place)].width = column.width
+    if any(column.heading for column in columns):
+        sheet.freeze_panes = "A2"
+        sheet.append([_heading(sheet, column.heading) for column in columns])
+    count = 0
+    for row in rows:
+        if count == SHEET_ROWS_MAX:
+            sheet.append([f"… {SHEET_ROWS_MAX:,} 行之后见 CSV 文件 the CSV files hold the rest"])
+            break
+        sheet.append([_plain(sheet, value) for value in row])
+        count += 1
+    if any(column.heading for column in columns):
+        last = get_column_letter(len(columns))
+        sheet.auto_filter.ref = f"A1:{last}{max(count, 1) + 1}"
+
+
+def _heading(sheet: WriteOnlyWorksheet, text: str) -> object:
+    cell = WriteOnlyCell(sheet, text)
+    cell.font = Font(bold=True)
+    cell.fill = HEAD_FILL
+    cell.alignment = WRAPPED
+    return cell
+
+
+def _plain(sheet: WriteOnlyWorksheet, value: object) -> object:
+    """Return a cell that a spreadsheet shows and never computes, whatever a paper contained."""
+    if isinstance(value, str):
+        value = ILLEGAL_CHARACTERS_RE.sub("\ufffd", value)
+        cell = WriteOnlyCell(sheet, value)
+        cell.alignment = WRAPPED
+        if value[:1] in BAD:
+            cell.data_type = "s"
+            cell.quotePrefix = True
+        return cell
+    return value

@@ -1,0 +1,54 @@
+"""Trades on credit: each code stands where it belongs, the grade and the value follow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from trade_cases import credit
+from trade_cases.build import Verdict
+from trade_cases.deals import Case, judge_deals
+
+THEMES = {
+    "market": credit.MARKET,
+    "sale": credit.SALES,
+    "purchase": credit.PURCHASES,
+}
+CASES: Mapping[str, Case] = {
+    f"{theme}: {name}": one for theme, cases in THEMES.items() for name, one in cases.items()
+}
+
+
+@pytest.fixture(scope="module")
+def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Verdict]:
+    return judge_deals(tmp_path_factory.mktemp("credit"), CASES)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_trade_on_credit_has_these_codes_and_no_others(
+    name: str, verdicts: dict[str, Verdict]
+) -> None:
+    expected, found = CASES[name], verdicts[name]
+
+    assert found.codes == expected.codes
+    assert found.orphans == expected.orphans
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_its_grade_and_its_value_follow(name: str, verdicts: dict[str, Verdict]) -> None:
+    expected, found = CASES[name], verdicts[name]
+
+    assert found.grade == (expected.grade or None)
+    if expected.minor is not None:
+        assert found.verified_minor == expected.minor
+    if expected.grade != "proven":
+        assert not found.verified_minor
+
+
+def test_trades_that_touch_one_another(tmp_path: Path) -> None:
+    found = judge_deals(tmp_path, credit.TOGETHER)
+
+    assert {name: one.codes for name, one in found.items()} == {
+        name: one.codes for name, one in credit.TOGETHER.items()
+    }
