@@ -2,7 +2,7 @@
 
     manifests/00000012.json                      one for each batch; its rename is the commit
     orders/2026-09-01/00000012-1f0c….parquet     the parts of a table, by the day they came in
-    incoming/00000012/                           what a batch is made in; gone when it is done
+    incoming/                                    what the next batch is made in
 
 Readers see only parts that a manifest names. What a killed run left is removed by the next one.
 """
@@ -21,6 +21,7 @@ from datetime import datetime
 from pathlib import Path
 
 MANIFESTS, INCOMING, LOCK = "manifests", "incoming", ".lock"
+WRITING, DONE = b"w", b"d"
 
 
 class LakeMissing(FileNotFoundError):
@@ -56,6 +57,7 @@ class LakeFolder:
         """Look at the lake in `path`; nothing is written."""
         self.path = path
         self._manifests: dict[int, Manifest] = {}
+        self._looked_for_leftovers = False
 
     def begin(self) -> None:
         """Make the folders of a new lake; an old one stays as it is."""
@@ -103,25 +105,31 @@ class LakeFolder:
             waiting: Called once if another writer is at work, before waiting for it.
         """
         self.begin()
-        with (self.path / LOCK).open("w") as lock:
+        with (self.path / LOCK).open("r+b" if (self.path / LOCK).exists() else "w+b") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 waiting()
                 fcntl.flock(lock, fcntl.LOCK_EX)
-            self._remove_leftovers()
+            if not self._looked_for_leftovers or os.pread(lock.fileno(), 1, 0) != DONE:
+                self._remove_leftovers()
+            # Word for the next writer: who is killed leaves `WRITING`.
+            os.pwrite(lock.fileno(), WRITING, 0)
             yield
+            os.pwrite(lock.fileno(), DONE, 0)
 
     @contextmanager
     def incoming(self) -> Iterator[tuple[int, Path]]:
-        """Give the next batch its number and a folder to be made in; call within `locked`."""
-        number = len(self.manifests()) + 1
-        folder = self.path / INCOMING / f"{number:08}"
-        folder.mkdir()
+        """Give the next batch its number and a folder to be made in; call within `locked`.
+
+        The folder's own folders stay for the next batch: making and removing them takes longer
+        than all else that a batch of one paper needs.
+        """
         try:
-            yield number, folder
-        finally:
+            yield len(self.manifests()) + 1, self.path / INCOMING
+        except BaseException:
             self._remove_leftovers()
+            raise
 
     def take_in(self, made: Path, *, table: str, number: int, day: str, rows: int) -> Part:
         """Move a file that is made into its place; nobody sees it before `commit`."""
@@ -156,15 +164,15 @@ class LakeFolder:
                     (self.path / part.path).unlink(missing_ok=True)
 
     def _remove_leftovers(self) -> None:
-        """Remove what was made for a batch that has no manifest, and every working folder."""
-        for left in (self.path / INCOMING).iterdir():
-            if left.is_dir():
-                if left.name.isdigit() and not self._manifest_path(int(left.name)).exists():
-                    for part in self.path.glob(f"*/*/{left.name}-*.parquet"):
-                        part.unlink()
-                shutil.rmtree(left)
-            else:
-                left.unlink()
+        """Remove the working files, and the parts of a batch that has no manifest."""
+        shutil.rmtree(self.path / INCOMING)
+        (self.path / INCOMING).mkdir()
+        committed = len(self.manifests())
+        for part in self.path.glob("*/*/*.parquet"):
+            number = part.name.partition("-")[0]
+            if number.isdigit() and int(number) > committed:
+                part.unlink()
+        self._looked_for_leftovers = True
 
     def _manifest_path(self, number: int) -> Path:
         return self.path / MANIFESTS / f"{number:08}.json"

@@ -3,105 +3,117 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from tradeloop.bulk.engine import engine
-from tradeloop.documents.facts import FILES
 from tradeloop.store.index import BLOCK_ROWS, Index, Row
 from tradeloop.trades import keys
 from tradeloop.trades.judge import source_of
 
 FETCH_ROWS = BLOCK_ROWS * 1024
-ROWS_KEPT_MAX = 5_000  # a batch of more is judged with all the rest anyway
+FEW_ROWS_MAX = 5_000  # a batch of more is judged with all the rest anyway
 STAGED = """
 create or replace temp table staged as
 select {values} as payload, {keys} as keys from {source} as given
 """
 KEYS = """
 insert into all_keys
-select one, {first} + place
-from (select rowid as place, unnest(keys) as one from staged) as rows
+select one, {first} + place from (select rowid as place, unnest(keys) as one from staged) as rows
 """
+Parts = Mapping[str, Sequence[Path]]  # the Parquet files of each table
 
 
-class Indexer:
-    """Puts parts into an index; keeps an engine for it, which takes a while to start."""
-
-    def __init__(self, con: duckdb.DuckDBPyConnection, index: Index) -> None:
-        """Use a database of its own, whose rows keep their order."""
-        self._con = con
-        self._index = index
-        con.execute("set preserve_insertion_order = true")
-        for name, schema in {**keys.schemas(), "files": FILES}.items():
-            con.register(f"no_{name}", schema.empty_table())
-
-    def add(self, number: int, parts: Mapping[str, Sequence[Path]]) -> list[Row]:
-        """Index one batch; return its rows, or nothing where they are many.
-
-        Args:
-            number: The batch.
-            parts: The Parquet files of each table.
-        """
-        rows: list[Row] = []
-        with self._index.adding(number):
-            self._con.execute("create or replace temp table all_keys (hash bigint, place bigint)")
-            for table in keys.schemas():
-                if parts.get(table):
-                    rows += self._add_table(table, parts[table], ROWS_KEPT_MAX + 1 - len(rows))
-            sorted_keys = self._con.execute("select hash, place from all_keys order by all")
-            for piece in _pieces(sorted_keys):
-                self._index.add_keys(piece)
-            for path in parts.get("files", ()):
-                self._add_files(path)
-        return rows if len(rows) <= ROWS_KEPT_MAX else []
-
-    def _add_table(self, table: str, parts: Sequence[Path], keep: int) -> list[Row]:
-        source = source_of(table, keys.schemas()[table], parts)
-        self._con.execute(
-            STAGED.format(values=keys.values_sql(table), keys=keys.keys_sql(table), source=source)
-        )
-        kept: list[str] = []
-
-        def payloads() -> Iterator[list[str]]:
-            for piece in _pieces(self._con.execute("select payload from staged")):
-                texts = [text for (text,) in piece]
-                kept.extend(texts[: max(keep - len(kept), 0)])
-                yield texts
-
-        first = self._index.add_rows(table, payloads())
-        self._con.execute(KEYS.format(first=first))
-        for piece in _pieces(self._con.execute(f"select distinct file from {source} as given")):
-            self._index.add_origins(piece)
-        return [(table, json.loads(text)) for text in kept]
-
-    def _add_files(self, path: Path) -> None:
-        number = int(path.name.partition("-")[0])  # parts are named by their batch
-        found = self._con.execute(
-            f"select digest, file, path, {number} "
-            f"from {source_of('files', FILES, [path])} as given where digest is not null"
-        )
-        for piece in _pieces(found):
-            self._index.add_files(piece)
+def index_few(index: Index, number: int, parts: Parts) -> list[Row]:
+    """Index a batch of few rows, and return these."""
+    found: list[Row] = []
+    found_keys: list[tuple[int, int]] = []
+    with index.adding(number):
+        for table, schema in keys.schemas().items():
+            rows = [row for path in parts.get(table, ()) for row in _as_text(path, schema)]
+            if not rows:
+                continue
+            texts = [json.dumps(row, ensure_ascii=False) for row in rows]
+            first = index.add_rows(table, iter([texts]))
+            for place, row in enumerate(rows, first):
+                found_keys += [(key, place) for key in keys.own(table, row)]
+            index.add_origins((int(file),) for file in {row[0] for row in rows} if file)
+            found += [(table, row) for row in rows]
+        index.add_keys(found_keys)
+        for path in parts.get("files", ()):
+            _add_files(index, path)
+    return found
 
 
-def rebuild(
-    path: Path, number: int, parts: Mapping[str, Sequence[Path]], memory_bytes: int
-) -> None:
+def index_many(con: duckdb.DuckDBPyConnection, index: Index, number: int, parts: Parts) -> None:
+    """Index a batch of any size, through an engine: its rows never come together in memory."""
+    # The place of a row is counted, so the rows must come as they were staged.
+    con.execute("set preserve_insertion_order = true")
+    con.execute("create or replace temp table all_keys (hash bigint, place bigint)")
+    with index.adding(number):
+        for table, schema in keys.schemas().items():
+            if not parts.get(table):
+                continue
+            con.register(f"no_{table}", schema.empty_table())
+            source = source_of(table, schema, parts[table])
+            con.execute(
+                STAGED.format(
+                    values=keys.values_sql(table), keys=keys.keys_sql(table), source=source
+                )
+            )
+            payloads = _pieces(con.execute("select payload from staged"))
+            first = index.add_rows(table, ([text for (text,) in piece] for piece in payloads))
+            con.execute(KEYS.format(first=first))
+            for piece in _pieces(con.execute(f"select distinct file from {source} as given")):
+                index.add_origins(piece)
+        for piece in _pieces(con.execute("select hash, place from all_keys order by all")):
+            index.add_keys(piece)
+        for path in parts.get("files", ()):
+            _add_files(index, path)
+
+
+def rebuild(path: Path, number: int, parts: Parts, memory_bytes: int) -> None:
     """Make the index anew from all parts that count, whole or not at all."""
     beginning = path.with_suffix(".beginning")
     for suffix in ("", "-wal", "-shm"):
         Path(f"{beginning}{suffix}").unlink(missing_ok=True)
     index = Index(beginning, lasting=False)
-    with engine(path.parent / "incoming" / "index", on_disk=True, memory_bytes=memory_bytes) as con:
-        Indexer(con, index).add(number, parts)
+    with (
+        tempfile.TemporaryDirectory(dir=path.parent / "incoming") as folder,
+        engine(Path(folder), on_disk=True, memory_bytes=memory_bytes) as con,
+    ):
+        index_many(con, index, number, parts)
     index.close()
     for suffix in ("-wal", "-shm"):
         Path(f"{path}{suffix}").unlink(missing_ok=True)
     beginning.replace(path)
+
+
+def _add_files(index: Index, path: Path) -> None:
+    number = int(path.name.partition("-")[0])  # parts are named by their batch
+    for batch in pq.ParquetFile(path).iter_batches(columns=["digest", "file", "path"]):
+        rows = batch.to_pylist()
+        index.add_files(
+            (row["digest"], row["file"], row["path"], number) for row in rows if row["digest"]
+        )
+
+
+def _as_text(path: Path, schema: pa.Schema) -> Iterator[list[str | None]]:
+    """Return the rows of a part, their columns as text in the order of the schema."""
+    table = pq.read_table(path, partitioning=None)
+    names = set(table.column_names)
+    nothing = [None] * table.num_rows
+    columns = [
+        table.column(name).to_pylist() if name in names else nothing for name in schema.names
+    ]
+    for row in zip(*columns, strict=True):
+        yield [None if value is None else str(value) for value in row]
 
 
 def _pieces(found: duckdb.DuckDBPyConnection) -> Iterator[list[Any]]:

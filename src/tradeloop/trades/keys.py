@@ -55,6 +55,14 @@ def _plan(table: str) -> tuple[tuple[tuple[str, tuple[int, ...]], ...], tuple[in
     return spaces, codes
 
 
+def own(table: str, values: Sequence[str | None]) -> Iterator[int]:
+    """Yield the keys under which a row is found."""
+    for space, columns in _plan(table)[0][: len(keys()[table])]:
+        found = [text for place in columns if (text := values[place]) is not None]
+        if len(found) == len(columns):
+            yield key_of(space, *found)
+
+
 def follow(
     table: str, values: Sequence[str | None], *, spaces: Sequence[str] = ()
 ) -> Iterator[int]:
@@ -65,8 +73,8 @@ def follow(
         values: The row's columns as text.
         spaces: Only keys of these; default all but the members of a paper over many parcels.
     """
-    own, codes = _plan(table)
-    for space, columns in own:
+    known, codes = _plan(table)
+    for space, columns in known:
         if space in spaces or (not spaces and space != MEMBERS):
             found = [text for place in columns if (text := values[place]) is not None]
             if len(found) == len(columns):
@@ -79,8 +87,7 @@ def follow(
 
 def trade_numbers(table: str, values: Sequence[str | None]) -> Iterator[str]:
     """Yield the numbers on a row by which its trade may be named."""
-    own, _ = _plan(table)
-    for space, columns in own:
+    for space, columns in _plan(table)[0]:
         if space in TRADES and (number := values[columns[0]]) is not None:
             yield number
 

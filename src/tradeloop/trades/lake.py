@@ -19,7 +19,7 @@ from tradeloop.store.folder import LakeFolder
 from tradeloop.store.index import Index, Row
 from tradeloop.trades.actions import UNWATCHED, Judged, Watch
 from tradeloop.trades.few import Few
-from tradeloop.trades.indexing import Indexer, rebuild
+from tradeloop.trades.indexing import FEW_ROWS_MAX, index_few, index_many, rebuild
 from tradeloop.trades.judge import Facts, judge
 from tradeloop.trades.standing import Standing
 
@@ -37,7 +37,6 @@ class Lake:
     folder: LakeFolder = field(init=False)
     _open: ExitStack = field(init=False, default_factory=ExitStack)
     _index: Index | None = field(init=False, default=None)
-    _indexer: Indexer | None = field(init=False, default=None)
     _standing: Standing | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
@@ -85,7 +84,8 @@ class Lake:
         Call it within `folder.locked`.
         """
         known = self.folder.manifests()
-        missing = [one for one in known if one.number > self.index.batches]
+        indexed = self.index.batches
+        missing = known[indexed:]
         if not missing:
             return ()
         replaced = max(one.replaces for one in known)
@@ -94,17 +94,19 @@ class Lake:
             self._close_index()
             rebuild(self.path / INDEX, known[-1].number, self.parts(), self.memory_bytes)
             return ()
-        if self._indexer is None:
-            con = self._open.enter_context(
-                engine(self.path / "incoming", on_disk=False, memory_bytes=self.memory_bytes)
-            )
-            self._indexer = Indexer(con, self.index)
         last: Sequence[Row] = ()
         for one in missing:
             parts: dict[str, list[Path]] = {}
             for part in one.parts if not one.replaces else ():
                 parts.setdefault(part.table, []).append(self.path / part.path)
-            last = self._indexer.add(one.number, parts)
+            if sum(part.rows for part in one.parts) <= FEW_ROWS_MAX:
+                last = index_few(self.index, one.number, parts)
+                continue
+            with engine(
+                self.path / "incoming", on_disk=False, memory_bytes=self.memory_bytes
+            ) as con:
+                index_many(con, self.index, one.number, parts)
+            last = ()
         return last
 
     def ready(self) -> Index:
@@ -152,4 +154,4 @@ class Lake:
     def _close_index(self) -> None:
         if self._index is not None:
             self._index.close()
-        self._index = self._indexer = None
+        self._index = None

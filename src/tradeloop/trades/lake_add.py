@@ -18,7 +18,6 @@ from tradeloop.documents.gather import Source, gather
 from tradeloop.documents.read import read, without_known
 from tradeloop.documents.work import Batch
 from tradeloop.store.folder import Manifest, day_of
-from tradeloop.store.index import Index
 from tradeloop.trades.actions import UNWATCHED, NothingRead, Watch
 from tradeloop.trades.judge import PLACE, source_of
 from tradeloop.trades.lake import Lake
@@ -106,7 +105,8 @@ def _take_in(
             (facts / table).mkdir(parents=True, exist_ok=True)
             for place, given in enumerate(paths):
                 shutil.copyfile(given, facts / table / f"given-{place:06}.parquet")
-        _leave_out_known(lake, facts, came_as_tables=bool(batch.tables))
+        if batch.tables or any(lake.index.has_rows_of(one.file or 0) for one in batch.outcomes):
+            _leave_out_known(lake, facts)
         parts = []
         for path in sorted(facts.glob("*/*.parquet")):
             rows = pq.read_metadata(path).num_rows
@@ -129,32 +129,19 @@ def _take_in(
     return number, batch
 
 
-def _leave_out_known(lake: Lake, facts: Path, *, came_as_tables: bool) -> None:
+def _leave_out_known(lake: Lake, facts: Path) -> None:
     """Leave out rows that the lake has: the same facts may come as messages and as tables."""
-    suspects = [
-        folder
-        for folder in sorted(facts.iterdir())
-        if folder.name in tables() and (came_as_tables or _may_repeat(lake.index, folder))
-    ]
-    if not suspects:
-        return
-    with engine(facts.parent / "database", on_disk=True, memory_bytes=lake.memory_bytes) as con:
-        for folder in suspects:
-            _rewrite(con, folder, lake.parts().get(folder.name, ()))
-
-
-def _may_repeat(index: Index, folder: Path) -> bool:
-    return any(
-        index.has_rows_of(file)
-        for path in folder.glob("*.parquet")
-        for file in set(pq.read_table(path, columns=["file"]).column(0).to_pylist())
-    )
+    there = lake.parts()
+    with engine(facts.parent, on_disk=False, memory_bytes=lake.memory_bytes) as con:
+        for folder in sorted(facts.iterdir()):
+            if folder.name in tables():
+                _rewrite(con, folder, there.get(folder.name, ()))
 
 
 def _rewrite(con: duckdb.DuckDBPyConnection, folder: Path, there: Sequence[Path]) -> None:
     """Write the parts of a table anew, each row once and none that is there."""
     paths = sorted(folder.glob("*.parquet"))
-    if len(paths) == 1 and not there:
+    if not paths or (len(paths) == 1 and not there):
         return
     schema = tables()[folder.name]
     place = ", ".join(name for name in (*PLACE, "line") if name in schema.names)

@@ -55,7 +55,7 @@ def _merge(lake: Lake, made_at: datetime) -> None:
     kept = [part for part in lake.folder.parts() if part.table == APART]
     with lake.folder.incoming() as (number, made):
         parts: list[Part] = []
-        with engine(made / "database", on_disk=False, memory_bytes=lake.memory_bytes) as con:
+        with engine(made, on_disk=False, memory_bytes=lake.memory_bytes) as con:
             for table in sorted(lake.parts().keys() - {APART}):
                 for path in _written(con, lake, table, made / table):
                     rows = pq.read_metadata(path).num_rows

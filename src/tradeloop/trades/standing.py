@@ -18,7 +18,7 @@ create table if not exists verdicts (
     number text as (substr(trade, instr(trade, '/') + 1)),
     primary key (purpose, trade, batch)
 ) without rowid;
-create index if not exists verdicts_by_number on verdicts (purpose, number);
+create index if not exists verdicts_by_number on verdicts (number, purpose);
 create table if not exists judged (
     purpose text, batch integer, as_of text, trades integer, changed integer,
     primary key (purpose, batch)
@@ -26,7 +26,7 @@ create table if not exists judged (
 """
 LATEST = """
 select v.trade, v.grade, v.currency, v.verified_minor
-from verdicts as v
+from verdicts as v indexed by verdicts_by_number
 where v.purpose = ?1 and v.number = ?2
     and v.batch = (
         select max(o.batch) from verdicts as o where o.purpose = v.purpose and o.trade = v.trade
