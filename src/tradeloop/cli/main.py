@@ -25,11 +25,11 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    help="Prove that a cross-border trade is real, from the customs messages themselves.\n\n"
-    "Start with a folder of messages (CEB303, CEB505, CEB603, CEB604 …), or make some:\n\n"
-    "  tradeloop generate --trades 200 --faults 0.05 --out town\n\n"
-    "  tradeloop verify town\n\n"
-    "  tradeloop explain ORDER-NUMBER town",
+    help="Prove that a cross-border trade is real, from its own papers.\n\n"
+    "Start with a folder of customs messages (CEB303, CEB603 …), workbooks or CSV, or make some:\n\n"
+    "  tradeloop generate --town yiwu --trades 200 --faults 0.05 --out town\n\n"
+    "  tradeloop verify town --purpose insurance\n\n"
+    "  tradeloop explain TRADE-NUMBER town --purpose insurance",
 )
 
 
@@ -101,9 +101,9 @@ def verify(
 ) -> None:
     """Judge every trade: proven, incomplete (what is missing) or contradicted (where).
 
-    Reads customs messages as they come: any namespace prefix, several messages in a file, damaged
-    files as far as they go. Other files (PDF, pictures) are kept, not read. Exit code 0 when
-    judged, 2 when nothing could be read.
+    Reads customs messages as they come (any namespace prefix, damaged files as far as they go), and
+    trade records, declarations, invoices and other papers as workbooks, CSV or JSON lines. Other
+    files (PDF, pictures) are kept, not read. Exit code 0 when judged, 2 when nothing could be read.
     """
     from tradeloop.cli import verify as command  # noqa: PLC0415 - keeps --help fast
 

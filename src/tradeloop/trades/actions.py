@@ -31,6 +31,7 @@ class NothingRead(Exception):
         super().__init__(
             f"Nothing could be read: {len(batch.outcomes)} files, {kept} kept, "
             f"{len(batch.outcomes) - kept} unreadable. Give customs messages (CEB303, CEB603 …), "
+            "papers as workbooks, CSV or JSON lines (tradeloop template shows their headings), "
             "a folder or a zip archive of them."
         )
 
