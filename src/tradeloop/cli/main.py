@@ -26,7 +26,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     help="Prove that a cross-border trade is real, from its own papers.\n\n"
-    "Start with a folder of customs messages (CEB303, CEB603 …), workbooks or CSV, or make some:\n\n"
+    "Start with a folder of customs messages, workbooks or CSV, or make some:\n\n"
     "  tradeloop generate --town yiwu --trades 200 --faults 0.05 --out town\n\n"
     "  tradeloop verify town --purpose insurance\n\n"
     "  tradeloop explain TRADE-NUMBER town --purpose insurance",
