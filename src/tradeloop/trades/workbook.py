@@ -8,7 +8,7 @@ and the sheet says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -35,18 +35,63 @@ WRAPPED = Alignment(wrap_text=True, vertical="top")
 GRADES_ZH = {"proven": "已核实", "incomplete": "不完整", "contradicted": "有矛盾"}
 PURPOSES_ZH = {"customs": "海关", "finance": "融资", "insurance": "保险"}
 
-# A gap is told once for each trade; who can supply what is missing stands in link_gaps.csv.
+# What is told of no paper is a gap; who can supply what is missing stands in link_gaps.csv.
 MISSING = """
 select f.trade, f.code, f.seen, f.expected
 from findings as f
 where f.trade is not null and f.weight = 'review' and f.file is null
+    and list_contains(?, f.code)
 order by f.trade, f.code
 """
+# A contradiction has two sides: beside the place where it was seen stand all papers of the trade.
 SAID = """
-select trade, code, field, seen, expected, file, position
-from findings
-where weight = ? and file is not null
-order by trade nulls last, code, file, position, field, seen
+with
+    weighty as (
+        select t.trade_id, f.*
+        from findings as f
+        left join trade as t on t.trade = f.trade
+        where f.weight = $weight and not (f.file is null and list_contains($gaps, f.code))
+    ),
+    papers as (
+        select trade_id, 'MP.trade' as kind, trade_no as number, file, message, record
+        from market_records
+        union all
+        select trade_id, 'contract', no, file, message, record from trade_contracts
+        union all
+        select trade_id, 'CN.declaration', entry_id, file, message, record from trade_declarations
+        union all
+        select trade_id, 'packing_list', no, file, message, record from trade_packing
+        union all
+        select trade_id, 'statement', ref, file, message, record from trade_payments
+        union all
+        select trade_id, 'CN.einvoice', number, file, message, record from trade_invoices
+        union all
+        select trade_id, 'goods_receipt', no, file, message, record from trade_receipts
+        union all
+        select trade_id, 'CEB303', order_no, file, message, record from trade_orders
+        union all
+        select trade_id, 'CEB603', coalesce(invt_no, cop_no), file, message, record from trade_lists
+        union all
+        select trade_id, 'CEB505', logistics_no, file, message, record from list_waybills
+        union all
+        select trade_id, 'CEB403', pay_no, file, message, record from trade_collections
+    ),
+    placed as (
+        select
+            p.trade_id,
+            string_agg(
+                p.kind || ' ' || coalesce(p.number, '') || ': ' || coalesce(f.path || ' · ', '')
+                    || p.message || '/' || p.record, chr(10) order by p.kind, p.number, f.path
+            ) as papers
+        from papers as p
+        join (select distinct trade_id from weighty) as w on w.trade_id = p.trade_id
+        left join (select file, min(path) as path from files group by file) as f on f.file = p.file
+        group by p.trade_id
+    )
+select w.trade, w.code, w.field, w.seen, w.expected, w.file, w.position, p.papers
+from weighty as w
+left join placed as p on p.trade_id = w.trade_id
+order by w.trade nulls last, w.code, w.file nulls last, w.position, w.field, w.seen
 """
 OWED = """
 select
@@ -94,9 +139,9 @@ def write_workbook(con: duckdb.DuckDBPyConnection, report: Report, path: Path) -
             (Column("贸易 Trade", 36), Column("说明", 40), Column("Meaning", 44),
              Column("字段 Field", 18), Column("一处写的 Seen", 28),
              Column("应为 Expected", 36), Column("文件 File", 40),
-             Column("位置 Place", 28), Column("怎么办", 40), Column("What to do", 40),
-             Column("代码 Code", 24)),
-            _said(con, said, weight),
+             Column("位置 Place", 28), Column("本笔单证 Papers of the trade", 72),
+             Column("怎么办", 40), Column("What to do", 40), Column("代码 Code", 24)),
+            _said(con, said, weight, sorted(suppliers)),
         )  # fmt: skip
     _sheet(
         book, "已核实 Verified",
@@ -146,9 +191,8 @@ def _missing(
     said: Mapping[str, Mapping[str, str]],
     suppliers: Mapping[str, Mapping[str, str]],
 ) -> Iterator[tuple[object, ...]]:
-    nobody = {"supplier": "", "supplier_zh": ""}
-    for trade, code, seen, expected in _rows(con.execute(MISSING)):
-        text, who = said[str(code)], suppliers.get(str(code), nobody)
+    for trade, code, seen, expected in _rows(con.execute(MISSING, [sorted(suppliers)])):
+        text, who = said[str(code)], suppliers[str(code)]
         yield (
             trade, text["meaning_zh"], text["meaning"], who["supplier_zh"], who["supplier"],
             text["remedy_zh"], f"{text['remedy']} ({expected})", seen, code,
@@ -156,13 +200,17 @@ def _missing(
 
 
 def _said(
-    con: duckdb.DuckDBPyConnection, said: Mapping[str, Mapping[str, str]], weight: str
+    con: duckdb.DuckDBPyConnection,
+    said: Mapping[str, Mapping[str, str]],
+    weight: str,
+    gaps: Sequence[str],
 ) -> Iterator[tuple[object, ...]]:
-    for trade, code, field, seen, expected, file, position in _rows(con.execute(SAID, [weight])):
+    found = con.execute(SAID, {"weight": weight, "gaps": gaps})
+    for trade, code, field, seen, expected, file, position, papers in _rows(found):
         text = said[str(code)]
         yield (
             trade, text["meaning_zh"], text["meaning"], field, seen, expected, file, position,
-            text["remedy_zh"], text["remedy"], code,
+            papers, text["remedy_zh"], text["remedy"], code,
         )  # fmt: skip
 
 
