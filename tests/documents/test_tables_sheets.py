@@ -304,6 +304,14 @@ BROKEN: dict[str, tuple[bytes, str]] = {
         spliced(workbook(ONE), lambda parts: parts.update({SHEET: b"<!DOCTYPE x><worksheet/>"})),
         "document type",
     ),
+    "a cell beyond the last column": (
+        spliced(
+            workbook(ONE),
+            lambda parts: parts.update({SHEET: parts[SHEET].replace(b'r="K2"', b'r="AAAAK2"')}),
+        ),
+        "beyond the last row or column",
+    ),
+    "a sheet that is damaged": (workbook(ONE)[:1500] + b"\0" * 300 + workbook(ONE)[1800:], ""),
     "a cell at the end of the world": (
         spliced(
             workbook(ONE),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import stat
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,6 +22,10 @@ MEMBERS_MAX = 1_000_000
 # Repetitive XML packs about thirty times; a member beyond this is a bomb.
 RATIO_MAX = 200
 RATIO_CHECKED_FROM_BYTES = 16 * MIB
+# What a damaged archive may raise, wherever it is read.
+DAMAGE = (
+    OSError, zipfile.BadZipFile, EOFError, NotImplementedError, ValueError, zlib.error,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +83,7 @@ def read_bytes(source: Source) -> bytes:
         raise Unreadable("no permission to read it; give yourself read access") from None
     except RuntimeError:  # zipfile's word for a password
         raise Unreadable("locked with a password; unpack it and give the files") from None
-    except (OSError, zipfile.BadZipFile, EOFError, NotImplementedError, ValueError) as error:
+    except DAMAGE as error:
         raise Unreadable(f"damaged or not to be opened: {error}; get it again") from None
     if len(data) > FILE_BYTES_MAX:
         raise Unreadable(_too_large(len(data)))

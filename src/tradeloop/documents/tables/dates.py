@@ -6,11 +6,13 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 
 from tradeloop.documents.tables.sheet import Cell
 from tradeloop.kit.calendar import SHANGHAI
 
 SERIAL_MIN, SERIAL_MAX = 1, 109_574  # 1900 to 2199
+DIGITS_MAX = 10**14  # yyyyMMddHHmmss
 YEAR_MIN, YEAR_MAX = 1900, 2199
 EXPECTED: Mapping[str, str] = {
     "date": "a date as 2026-01-31",
@@ -37,6 +39,12 @@ def read_time(cell: Cell, epoch: date) -> Found:
         return None, "date-impossible"
     if isinstance(cell, str):
         return _of_text(unicodedata.normalize("NFKC", cell))
+    return _of_number(cell, epoch)
+
+
+def _of_number(cell: float | Decimal, epoch: date) -> Found:
+    if abs(cell) > DIGITS_MAX:
+        return None, "date-impossible"
     number = float(cell)
     if SERIAL_MIN <= number < SERIAL_MAX:
         return _of_serial(number, epoch)

@@ -12,6 +12,7 @@ from tradeloop.documents.told import Told
 from tradeloop.documents.values import excerpt
 
 ROWS_SEARCHED = 30
+HEADING_LENGTH_MAX = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def find_table(sheet: Sheet, file_name: str) -> Search:
     rivals: list[Fit] = []
     blank = True
     for number, cells in islice(sheet.rows(), ROWS_SEARCHED):
-        texts = tuple(" ".join(cell.split()) if isinstance(cell, str) else "" for cell in cells)
+        texts = tuple(map(_heading, cells))
         blank = blank and not any(text_of(cell) for cell in cells)
         own, beside = _blocks(texts)
         found = fits(own, f"{sheet.name} {file_name}")
@@ -80,6 +81,13 @@ def find_table(sheet: Sheet, file_name: str) -> Search:
     return Search(Table(sheet, fit, row, headings), tuple(notes))
 
 
+def _heading(cell: Cell) -> str:
+    """Return a cell as a heading; a number or a long text is none."""
+    if not isinstance(cell, str) or len(cell) > HEADING_LENGTH_MAX:
+        return ""
+    return " ".join(cell.split())
+
+
 def looks_like_headings(cells: Sequence[Cell]) -> bool:
     """Whether a row below a table's headings is another row of headings."""
     texts = []
@@ -87,9 +95,9 @@ def looks_like_headings(cells: Sequence[Cell]) -> bool:
         if is_empty(cell):
             continue
         # Nearly every row of papers ends here, before any word is looked up.
-        if not isinstance(cell, str) or cell[0].isdigit():
+        if not _heading(cell) or str(cell)[0].isdigit():
             return False
-        texts.append(cell.strip())
+        texts.append(_heading(cell))
     if len(texts) < 2 or not is_heading(texts[0]):  # noqa: PLR2004 - one word is no table
         return False
     return 2 * sum(map(is_heading, texts)) > len(texts)
@@ -101,13 +109,17 @@ def _blocks(texts: tuple[str, ...]) -> tuple[tuple[str, ...], int | None]:
     A column without a heading may be part of the table; it parts two tables if a heading that
     stood before it stands again behind it.
     """
-    for gap, text in enumerate(texts):
-        if text or not any(texts[:gap]):
+    block: dict[str, int] = {}  # by heading, in which block it stood first
+    gaps: list[tuple[int, int]] = []  # where each gap and the block behind it begin
+    last = 0
+    for index, text in enumerate(texts):
+        if not text:
             continue
-        before = {text for text in texts[:gap] if text}
-        behind = [(index, text) for index, text in enumerate(texts[gap:], gap) if text]
-        if any(text in before for _, text in behind):
-            return texts[:gap], behind[0][0]
+        if block and not texts[index - 1]:
+            gaps.append((last + 1, index))
+        last = index
+        if block.setdefault(text, len(gaps)) < len(gaps):
+            return texts[: gaps[-1][0]], gaps[-1][1]
     return texts, None
 
 

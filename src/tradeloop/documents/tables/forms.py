@@ -104,7 +104,7 @@ def basis_points(text: str) -> int | None:
         rate *= PER_CENT
     elif rate < 1:
         rate *= WHOLE_BP
-    return int(rate) if rate == int(rate) and rate <= WHOLE_BP else None
+    return int(rate) if rate <= WHOLE_BP and rate == int(rate) else None
 
 
 def _checked(check: Callable[[str], str], code: str) -> Callable[[str, bool], Found]:

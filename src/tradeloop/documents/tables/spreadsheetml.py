@@ -21,8 +21,9 @@ NAMED_BYTES_MAX = 16 * MIB  # of workbook.xml and its relations
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-COLUMN = re.compile(rb"<(?:\w+:)?c [^<>]*?r=[\"']([A-Z]{1,3})\d")
-ROW = re.compile(rb"<(?:\w+:)?row [^<>]*?r=[\"'](\d{1,9})")
+CELL = re.compile(rb"<(?:\w+:)?c [^<>]*?r=[\"']([A-Z]+)(\d+)")
+ROW = re.compile(rb"<(?:\w+:)?row [^<>]*?r=[\"'](\d+)")
+ROWS_MAX, COLUMNS_MAX = 1_048_576, 16_384  # of a sheet, as the format has it
 TELLING = re.compile(rb"<(?:\w+:)?f[ >/]|t=[\"']e[\"']")  # a formula, or an error for a value
 
 
@@ -116,18 +117,28 @@ def _tree(archive: zipfile.ZipFile, part: str) -> etree._Element:
 
 def _scan(file: IO[bytes]) -> tuple[int, bool]:
     """Return over how many cells a sheet reaches, and whether any holds a formula or an error."""
-    rows, columns, telling, rest = 1, {b"A"}, False, b""
+    rows, columns, telling, rest = {1}, {1}, False, b""
     while chunk := file.read(CHUNK_BYTES):
         text = rest + chunk
         if b"<!DOCTYPE" in text:
             raise ValueError("a sheet declares a document type")
-        rows = max([rows, *map(int, ROW.findall(text))])
-        columns |= set(COLUMN.findall(text))
+        cells = CELL.findall(text)
+        rows.add(
+            max(map(row_number, {row for _, row in cells} | set(ROW.findall(text))), default=1)
+        )
+        columns.add(max(map(column_number, {column for column, _ in cells}), default=1))
         telling = telling or TELLING.search(text) is not None
         rest = text[text.rfind(b"<") :]  # a tag may stand where two chunks meet
         if len(rest) > TEXT_BYTES_MAX:
             raise ValueError("a cell holds more than a spreadsheet program writes")
-    return rows * max(map(column_number, columns)), telling
+    if max(rows) > ROWS_MAX or max(columns) > COLUMNS_MAX:
+        raise ValueError("a cell stands beyond the last row or column of a sheet")
+    return max(rows) * max(columns), telling
+
+
+def row_number(digits: bytes) -> int:
+    """Return the number of a row; one of too many digits is beyond the last."""
+    return int(digits) if len(digits) <= len(str(ROWS_MAX)) else ROWS_MAX + 1
 
 
 def column_number(letters: bytes) -> int:
@@ -136,6 +147,8 @@ def column_number(letters: bytes) -> int:
     >>> column_number(b"A"), column_number(b"XFD")
     (1, 16384)
     """
+    if len(letters) > len("XFD"):
+        return COLUMNS_MAX + 1
     number = 0
     for letter in letters:
         number = number * 26 + letter - 64

@@ -18,6 +18,7 @@ from tradeloop.documents.values import Value, excerpt, shortened
 WHOLE_DIGITS_MAX = {"decimal": 14, "quantity": 13}
 FRACTION_DIGITS_MAX = 5
 INTEGER_DIGITS_MAX = 12
+EXPONENT_MAX = 40  # of a number that came in a program's own notation
 EXACT_TO = 1e15  # a spreadsheet keeps fifteen digits of a number
 
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
@@ -98,7 +99,7 @@ def _number(field: PaperField, cell: Cell, _: date) -> Reading:
     elif isinstance(cell, bool | date | time | timedelta):
         text = ""
     else:
-        text = plain(cell) if isinstance(cell, float) else format(cell, "f")
+        text = _digits(cell)
     expected = EXPECTED[field.type]
     if not NUMBER.fullmatch(text):
         seen = excerpt(text_of(cell))
@@ -110,6 +111,14 @@ def _number(field: PaperField, cell: Cell, _: date) -> Reading:
     ):
         return Reading(None, (Told("number-out-of-range", field.name, excerpt(text), expected),))
     return Reading(Decimal(text), (), mark)
+
+
+def _digits(number: float | Decimal | None) -> str:
+    """Return a number without a power of ten; one that no amount can be stays as it is."""
+    if isinstance(number, float):
+        return plain(number)
+    exact = Decimal(number or 0)
+    return format(exact, "f") if abs(exact.adjusted()) < EXPONENT_MAX else str(exact)
 
 
 def _signed(text: str) -> str:

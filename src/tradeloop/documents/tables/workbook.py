@@ -7,14 +7,14 @@ are counted before the library that reads it may see it.
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
 import python_calamine as calamine
+from lxml import etree
 
-from tradeloop.documents.gather import MIB, Unreadable
+from tradeloop.documents.gather import DAMAGE, MIB, Unreadable
 from tradeloop.documents.tables import spreadsheetml
 from tradeloop.documents.tables.sheet import EXCEL_EPOCH, MAC_EPOCH, Row, Sheet
 from tradeloop.documents.told import Told
@@ -82,14 +82,7 @@ def open_workbook(data: bytes) -> Workbook:
     else:
         try:
             inside = spreadsheetml.look(data)
-        except (
-            zipfile.BadZipFile,
-            EOFError,
-            OSError,
-            ValueError,
-            RuntimeError,
-            LookupError,
-        ) as error:
+        except (*DAMAGE, RuntimeError, LookupError, etree.XMLSyntaxError) as error:
             raise Unreadable(f"{DAMAGED} ({error})") from None
     book = _careful(lambda: calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)))
     macros = Told("macros-ignored", None, "vbaProject.bin", "a workbook without macros")
