@@ -25,7 +25,7 @@ from tradeloop.trades.subset import judge_rows
 
 BATCHES = 300
 CASE_BATCHES = 60
-LOOKS = 6  # how often, on the way, what is kept is compared with judging everything
+LOOKS = 3  # how often, on the way, what is kept is compared with judging everything
 ALL_CASES = (
     *parties.CASES.values(), *parcels.CASES.values(), *goods.CASES.values(),
     *customs.CASES.values(), *gaps.CASES.values(), *versions.CASES.values(),
@@ -41,7 +41,7 @@ def few() -> Iterator[Few]:
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("town") / "in"
-    generate(town="hangzhou", trades=30, seed=11, faults=0.6, form="papers", into=folder)
+    generate(town="hangzhou", trades=15, seed=11, faults=0.6, form="papers", into=folder)
     return folder
 
 
