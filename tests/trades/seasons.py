@@ -4,34 +4,52 @@ from __future__ import annotations
 
 import random
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
-from cutting import loosened, written
+from cutting import Loose, loosened, written
 
 from tradeloop.trades.lake import Lake
 from tradeloop.trades.lake_add import Added, add
 from tradeloop.trades.standing import Verdict
 
 ON = date(2026, 9, 1)
+NO_PAPERS = ("truth.csv", "hard_negatives.csv")
 AT = datetime(2026, 9, 1, 12)  # noqa: DTZ001 - local time, as all times here
 
 
 def deal(folder: Path, into: Path, *, batches: int, seed: int) -> Sequence[Path]:
-    """Deal the papers of a folder out to batches, a folder each, in random order."""
+    """Deal the papers of a folder out to batches, a folder each, in random order.
+
+    Messages come apart into records, JSON lines into lines; all other files go as they are.
+    """
     r = random.Random(seed)  # noqa: S311 - no secret
-    records = list(loosened(folder))
-    r.shuffle(records)
+    papers: list[Loose | str | Path] = [*loosened(folder)]
+    for path in sorted(folder.rglob("*")):
+        if path.suffix == ".jsonl":
+            papers += path.read_text(encoding="utf-8").splitlines()
+        elif path.is_file() and path.suffix != ".xml" and path.name not in NO_PAPERS:
+            papers.append(path)
+    r.shuffle(papers)
     folders = [into / f"{number:04}" for number in range(batches)]
     for number, one in enumerate(folders):
         one.mkdir(parents=True)
-        mine = records[number::batches]
-        for kind in sorted({record.kind for record in mine}):
-            text = written((record for record in mine if record.kind == kind), kind, r)
-            (one / f"{kind}.xml").write_text(text, encoding="utf-8")
-    shutil.copy(folder / "firms.csv", r.choice(folders))
-    return folders
+        _put(papers[number::batches], one, r)
+    return [one for one in folders if any(one.iterdir())]
+
+
+def _put(papers: Iterable[Loose | str | Path], into: Path, r: random.Random) -> None:
+    records: dict[str, list[Loose]] = {}
+    for number, paper in enumerate(papers):
+        if isinstance(paper, Path):
+            shutil.copy(paper, into)
+        elif isinstance(paper, str):
+            (into / f"{number}.jsonl").write_text(paper + "\n", encoding="utf-8")
+        else:
+            records.setdefault(paper.kind, []).append(paper)
+    for kind, found in records.items():
+        (into / f"{kind}.xml").write_text(written(found, kind, r), encoding="utf-8")
 
 
 def bring(lake: Lake, *paths: Path, on: date = ON) -> Added:

@@ -25,7 +25,8 @@ from tradeloop.trades.subset import judge_rows
 
 BATCHES = 300
 CASE_BATCHES = 60
-LOOKS = 6  # how often, on the way, what is kept is compared with judging everything
+DEAL_BATCHES = 30
+LOOKS = 3  # how often, on the way, what is kept is compared with judging everything
 ALL_CASES = (
     *parties.CASES.values(), *parcels.CASES.values(), *goods.CASES.values(),
     *customs.CASES.values(), *gaps.CASES.values(), *versions.CASES.values(),
@@ -41,7 +42,7 @@ def few() -> Iterator[Few]:
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("town") / "in"
-    generate(town="hangzhou", trades=30, seed=11, faults=0.6, form="papers", into=folder)
+    generate(town="hangzhou", trades=15, seed=11, faults=0.6, form="papers", into=folder)
     return folder
 
 
@@ -73,6 +74,19 @@ def test_a_season_in_300_batches_equals_one(town: Path, few: Few, tmp_path: Path
                 assert kept(lake) == right(lake)
 
         assert in_lake(lake) == whole(town)
+
+
+@pytest.mark.parametrize("place", ["yiwu", "shenzhen"])
+def test_a_season_of_deals_in_many_batches_equals_one(place: str, few: Few, tmp_path: Path) -> None:
+    deals = tmp_path / "deals"
+    generate(town=place, trades=20, seed=12, faults=0.7, form="jsonl", into=deals)
+    batches = deal(deals, tmp_path / "batches", batches=DEAL_BATCHES, seed=6)
+    with Lake(tmp_path / "lake", few) as lake:
+        for number, _ in enumerate(season(lake, batches), 1):
+            if number % (DEAL_BATCHES // LOOKS) == 0:
+                assert kept(lake) == right(lake)
+
+        assert in_lake(lake) == whole(deals)
 
 
 def test_odd_trades_in_many_batches_equal_one(cases: Path, few: Few, tmp_path: Path) -> None:

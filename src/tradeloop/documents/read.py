@@ -74,12 +74,18 @@ def read(
 def without_known(
     sources: Sequence[Source], knows: Callable[[str], bool]
 ) -> tuple[list[Source], list[Source]]:
-    """Return the sources whose bytes are not known yet, with their digests, and the known ones."""
+    """Return the sources whose bytes are not known yet, with their digests, and the known ones.
+
+    Two files that belong together are known only together: neither says anything alone.
+    """
     new: list[Source] = []
     known: list[Source] = []
-    for source in sources:
-        digest = source.digest or _digest_if_readable(source)
-        (known if digest and knows(digest) else new).append(replace(source, digest=digest))
+    together, single = pairs.pair(sources)
+    for one in (*together, *single):
+        files = [replace(one, lines=None), *([one.lines] if one.lines else ())]
+        named = [replace(file, digest=file.digest or _digest_if_readable(file)) for file in files]
+        all_known = all(file.digest and knows(file.digest) for file in named)
+        (known if all_known else new).extend(named)
     return new, known
 
 

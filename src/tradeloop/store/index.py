@@ -15,10 +15,12 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from zlib import compress, decompress
+
+import pyarrow as pa
 
 BLOCK_ROWS = 64
-PACK_LEVEL = 1
+ROWS_TEXT_BYTES = 4  # a block begins with the length of its text
+PACKING = pa.Codec("zstd", compression_level=1)
 TABLES = """
 create table blocks (id integer primary key, tab text not null, rows blob not null);
 create table keys (hash integer, place integer, primary key (hash, place)) without rowid;
@@ -97,7 +99,7 @@ class Index:
             packed = []
             for start in range(0, len(piece), BLOCK_ROWS):
                 text = "\n".join(piece[start : start + BLOCK_ROWS])
-                packed.append((block, table, compress(text.encode(), PACK_LEVEL)))
+                packed.append((block, table, _packed(text.encode())))
                 block += 1
             self._con.executemany("insert into blocks values (?, ?, ?)", packed)
         return first * BLOCK_ROWS
@@ -125,7 +127,7 @@ class Index:
         [(table, packed)] = self._con.execute(
             "select tab, rows from blocks where id = ?", (block,)
         ).fetchall()
-        return table, json.loads(decompress(packed).split(b"\n")[slot])
+        return table, json.loads(_unpacked(packed).split(b"\n")[slot])
 
     def knows(self, digest: str) -> bool:
         """Whether a file of these bytes is in the lake."""
@@ -141,6 +143,17 @@ class Index:
         """Return (digest, path, batch) of a file, once for each way it came."""
         found = self._con.execute("select digest, path, batch from files where file = ?", (file,))
         return found.fetchall()
+
+
+def _packed(text: bytes) -> bytes:
+    length = len(text).to_bytes(ROWS_TEXT_BYTES, "little")
+    return length + bytes(PACKING.compress(text, asbytes=True))
+
+
+def _unpacked(packed: bytes) -> bytes:
+    length = int.from_bytes(packed[:ROWS_TEXT_BYTES], "little")
+    text = PACKING.decompress(packed[ROWS_TEXT_BYTES:], decompressed_size=length, asbytes=True)
+    return bytes(text)
 
 
 def as_no_room(error: BaseException) -> BaseException:

@@ -97,10 +97,12 @@ def rebuild(path: Path, number: int, parts: Parts, memory_bytes: int) -> None:
 
 def _add_files(index: Index, path: Path) -> None:
     number = int(path.name.partition("-")[0])  # parts are named by their batch
-    for batch in pq.ParquetFile(path).iter_batches(columns=["digest", "file", "path"]):
-        rows = batch.to_pylist()
+    for batch in pq.ParquetFile(path).iter_batches(columns=["digest", "file", "path", "status"]):
+        # What could not be read is no paper that we have; perhaps it can be the next time.
         index.add_files(
-            (row["digest"], row["file"], row["path"], number) for row in rows if row["digest"]
+            (row["digest"], row["file"], row["path"], number)
+            for row in batch.to_pylist()
+            if row["status"] != "unreadable"
         )
 
 

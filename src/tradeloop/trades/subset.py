@@ -18,7 +18,7 @@ from tradeloop.trades.few import Results, given_schemas
 from tradeloop.trades.judge import Facts, judge
 from tradeloop.trades.lake import Lake
 
-FEW_ROWS_MAX = 400  # beyond this, plans made for a handful of rows lose to the bulk engine
+FEW_ROWS_MAX = 1_500  # beyond this, plans made for a handful of rows lose to the bulk engine
 Rows = Mapping[str, Sequence[Sequence[str | None]]]
 
 
