@@ -43,7 +43,7 @@ def read_time(cell: Cell, epoch: date) -> Found:
 
 
 def _of_number(cell: float | Decimal, epoch: date) -> Found:
-    if abs(cell) > DIGITS_MAX:
+    if not -DIGITS_MAX <= cell <= DIGITS_MAX:
         return None, "date-impossible"
     number = float(cell)
     if SERIAL_MIN <= number < SERIAL_MAX:
