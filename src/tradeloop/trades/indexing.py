@@ -13,8 +13,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tradeloop.bulk.engine import engine
-from tradeloop.documents.facts import TOLD
-from tradeloop.store.index import BLOCK_ROWS, Index, Row
+from tradeloop.documents.facts import FILES, TOLD
+from tradeloop.store.index import BLOCK_ROWS, Index, Row, remove
 from tradeloop.trades import keys
 from tradeloop.trades.judge import source_of
 
@@ -103,23 +103,21 @@ def index_many(
 def rebuild(path: Path, parts: Parts, notes: Mapping[int, Notes], memory_bytes: int) -> None:
     """Make the index anew from all parts that count, whole or not at all."""
     beginning = path.with_suffix(".beginning")
-    for suffix in ("", "-wal", "-shm"):
-        Path(f"{beginning}{suffix}").unlink(missing_ok=True)
-    index = Index(beginning, lasting=False)
+    remove(beginning)
+    index = Index(beginning, form=keys.form(), lasting=False)
     with (
         tempfile.TemporaryDirectory(dir=path.parent / "incoming") as folder,
         engine(Path(folder), on_disk=True, memory_bytes=memory_bytes) as con,
     ):
         index_many(con, index, parts, notes)
     index.close()
-    for suffix in ("-wal", "-shm"):
-        Path(f"{path}{suffix}").unlink(missing_ok=True)
+    remove(path)
     beginning.replace(path)
 
 
 def _add_files(index: Index, path: Path) -> None:
     number = int(path.name.partition("-")[0])  # parts are named by their batch
-    for batch in pq.ParquetFile(path).iter_batches(columns=["digest", "file", "path", "status"]):
+    for batch in pq.ParquetFile(path).iter_batches():
         _add_file_notes(index, number, {"files": batch.to_pylist()})
 
 
@@ -129,6 +127,15 @@ def _add_file_notes(index: Index, number: int, notes: Notes) -> None:
         (row["digest"], row["file"], row["path"], number)
         for row in notes.get("files", ())
         if row["digest"] and row["status"] != "unreadable"
+    )
+    index.add_kept(
+        (
+            str(row["path"]).rpartition("/")[2],
+            str(row["path"]),
+            json.dumps([_text(row.get(name)) for name in FILES.names], ensure_ascii=False),
+        )
+        for row in notes.get("files", ())
+        if row["status"] == "kept"
     )
 
 

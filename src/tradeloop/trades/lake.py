@@ -19,6 +19,7 @@ from tradeloop.documents.sink import table_of, write_part
 from tradeloop.documents.work import Batch, Outcome
 from tradeloop.store.folder import LakeFolder
 from tradeloop.store.index import Index, Row
+from tradeloop.trades import keys
 from tradeloop.trades.actions import UNWATCHED, Judged, Watch
 from tradeloop.trades.few import Few
 from tradeloop.trades.indexing import FEW_ROWS_MAX, index_few, index_many, rebuild
@@ -70,7 +71,7 @@ class Lake:
     def index(self) -> Index:
         """The index; `catch_up` first where it must hold every batch."""
         if self._index is None:
-            self._index = Index(self.path / INDEX)
+            self._index = Index(self.path / INDEX, form=keys.form())
         return self._index
 
     def parts(self, *, after: int = 0) -> Mapping[str, Sequence[Path]]:

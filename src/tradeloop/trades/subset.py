@@ -43,10 +43,18 @@ def judge_rows(
 
 @contextmanager
 def judged_rows(
-    lake: Lake, rows: Rows, *, purpose: str, on: date
+    lake: Lake, rows: Rows, *, purpose: str, on: date, number: str = ""
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Judge some rows in the bulk engine, and keep its database open for a `with` block."""
-    given = {**rows, "files": _files(lake, rows)}
+    """Judge some rows in the bulk engine, and keep its database open for a `with` block.
+
+    With the number of a trade, the files that are kept for it are there too.
+    """
+    files = _files(lake, rows)
+    if number:
+        place = facts.tables()["evidence"].names.index("path")
+        indexed = {path for row in rows.get("evidence", ()) if (path := row[place])}
+        files += lake.index.kept(number, sorted(indexed))
+    given = {**rows, "files": files}
     with tempfile.TemporaryDirectory(prefix="tradeloop-") as folder:
         work = Path(folder)
         for table, schema in given_schemas().items():
