@@ -10,7 +10,9 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
+import jsonschema
 import pytest
 
 from tradeloop.economy import papers
@@ -21,7 +23,8 @@ KILLS_SOAKING = 60
 TRADES = 60
 ON = "2026-09-01"
 LATE_MS_MAX = 20.0
-BENCH = Path(__file__).resolve().parents[2] / "bench" / "lake.py"
+ROOT = Path(__file__).resolve().parents[2]
+BENCH, SCHEMAS = ROOT / "bench" / "lake.py", ROOT / "docs" / "reference" / "json"
 
 
 def tradeloop(*words: object) -> subprocess.CompletedProcess[str]:
@@ -34,6 +37,13 @@ def said(*words: object) -> dict[str, object]:
     done = tradeloop("verify", *words, "--on", ON, "--json")
     assert done.returncode == 0, done.stderr
     found: dict[str, object] = json.loads(done.stdout)
+    return found
+
+
+def shaped(name: str, done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
+    """Return the object that was printed, which has the shape that is documented."""
+    found: dict[str, Any] = json.loads(done.stdout)
+    jsonschema.validate(found, json.loads((SCHEMAS / f"{name}.schema.json").read_text()))
     return found
 
 
@@ -114,14 +124,14 @@ def test_the_lake_tells_what_came_and_what_became_of_it(tmp_path: Path) -> None:
 
     late = tradeloop("lake", "add", town / "CEB505", "--lake", lake, "--on", ON, "--json")
 
-    [judged] = json.loads(late.stdout)["judged"]
+    [judged] = shaped("lake-add", late)["judged"]
     assert judged["grades"] == {"incomplete → proven": 20}
-    listed = json.loads(tradeloop("lake", "list", "--lake", lake, "--json").stdout)["batches"]
+    listed = shaped("lake-list", tradeloop("lake", "list", "--lake", lake, "--json"))["batches"]
     assert [one["number"] for one in listed] == [1, 2]
     trade = judged["changes"][0]["trade"]
     story = json.loads(tradeloop("explain", trade, "--lake", lake, "--on", ON, "--json").stdout)
     assert (story["trade"], story["grade"]) == (trade, "proven")
-    steps = json.loads(tradeloop("lake", "history", trade, "--lake", lake, "--json").stdout)
+    steps = shaped("lake-history", tradeloop("lake", "history", trade, "--lake", lake, "--json"))
     assert [one["grade"] for one in steps["steps"]] == ["incomplete", "proven"]
     assert "became" in tradeloop("lake", "compact", "--lake", lake).stdout
     assert said("--lake", lake) == said(town)

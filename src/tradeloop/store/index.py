@@ -34,6 +34,14 @@ create table batches (number integer primary key);
 create table form (form text);
 """
 BEYOND = "\U0010ffff"  # sorts after every text that goes on
+# What SQLite cannot do because of the disk; the low byte of its code says which.
+PRIMARY_CODE = 0xFF
+REFUSED = {
+    sqlite3.SQLITE_FULL: errno.ENOSPC,
+    sqlite3.SQLITE_IOERR: errno.EIO,
+    sqlite3.SQLITE_READONLY: errno.EROFS,
+    sqlite3.SQLITE_CANTOPEN: errno.EACCES,
+}
 Row = tuple[str, list[str | None]]  # its table, and the values of its columns as text
 
 
@@ -61,6 +69,11 @@ class Index:
             form: What its rows and keys mean; an index of another form is thrown away.
             lasting: False for one that is made at a stretch, and thrown away if it is cut short.
         """
+        with system_errors(path):
+            self._open(path, form, lasting)
+
+    def _open(self, path: Path, form: str, lasting: bool) -> None:  # noqa: FBT001 - from above only
+        self.path = path
         if path.exists() and _form(path) != form:
             remove(path)
         self._con = sqlite3.connect(path, isolation_level=None, timeout=60)
@@ -85,15 +98,9 @@ class Index:
     @contextmanager
     def adding(self, number: int) -> Iterator[sqlite3.Connection]:
         """Take in one batch, whole or not at all."""
-        self._con.execute("begin immediate")
-        try:
+        with system_errors(self.path), whole(self._con):
             yield self._con
             self._con.execute("insert into batches values (?)", (number,))
-            self._con.execute("commit")
-        except BaseException as error:
-            if self._con.in_transaction:
-                self._con.execute("rollback")
-            raise as_no_room(error) from error
 
     def add_rows(self, table: str, payloads: Iterator[Sequence[str]]) -> int:
         """Add the rows of one table, as JSON lists; return the place of the first.
@@ -167,6 +174,19 @@ class Index:
         return found.fetchall()
 
 
+@contextmanager
+def whole(con: sqlite3.Connection) -> Iterator[None]:
+    """Write all that happens in a `with` block, or nothing."""
+    con.execute("begin immediate")
+    try:
+        yield
+        con.execute("commit")
+    except BaseException:
+        if con.in_transaction:
+            con.execute("rollback")
+        raise
+
+
 def remove(path: Path) -> None:
     """Throw an index away, with what its engine keeps beside it."""
     for suffix in ("", "-wal", "-shm"):
@@ -195,8 +215,13 @@ def _unpacked(packed: bytes) -> bytes:
     return bytes(text)
 
 
-def as_no_room(error: BaseException) -> BaseException:
-    """Return the system's error where SQLite says that the disk is full."""
-    if isinstance(error, sqlite3.Error) and error.sqlite_errorcode == sqlite3.SQLITE_FULL:
-        return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    return error
+@contextmanager
+def system_errors(path: Path) -> Iterator[None]:
+    """Raise what the disk or the file system refused as the system's error, not as SQLite's."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        number = REFUSED.get(getattr(error, "sqlite_errorcode", 0) & PRIMARY_CODE)
+        if number is None:
+            raise
+        raise OSError(number, os.strerror(number), str(path)) from error

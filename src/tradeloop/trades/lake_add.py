@@ -65,7 +65,7 @@ def add(  # noqa: PLR0913 - the wishes of one command, all by name
     Raises:
         FileNotFoundError: One of `paths` is not there.
         NothingRead: No file gave a fact, and none was in the lake before.
-        DiskFull: There was no room; the lake is as it was before.
+        DiskFull: There was no room; the batch is in whole or not at all, and may be added again.
     """
     sources = gather(paths)
     try:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from tradeloop.store.index import as_no_room
+from tradeloop.store.index import system_errors, whole
 
 TABLES = """
 create table if not exists verdicts (
@@ -81,10 +81,12 @@ class Standing:
 
     def __init__(self, path: Path) -> None:
         """Open the verdicts, or begin."""
-        self._con = sqlite3.connect(path, isolation_level=None, timeout=60)
-        self._con.execute("pragma journal_mode = wal")
-        self._con.execute("pragma synchronous = normal")  # a lost end is judged again
-        self._con.executescript(TABLES)
+        self.path = path
+        with system_errors(path):
+            self._con = sqlite3.connect(path, isolation_level=None, timeout=60)
+            self._con.execute("pragma journal_mode = wal")
+            self._con.execute("pragma synchronous = normal")  # a lost end is judged again
+            self._con.executescript(TABLES)
 
     def close(self) -> None:
         """Close the file."""
@@ -230,14 +232,8 @@ class Standing:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        self._con.execute("begin immediate")
-        try:
+        with system_errors(self.path), whole(self._con):
             yield
-            self._con.execute("commit")
-        except BaseException as error:
-            if self._con.in_transaction:
-                self._con.execute("rollback")
-            raise as_no_room(error) from error
 
 
 def moved(before: str | None, after: str | None) -> str:
