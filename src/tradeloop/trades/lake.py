@@ -14,7 +14,7 @@ from typing import Self
 import pyarrow.parquet as pq
 
 from tradeloop.bulk.engine import MEMORY_BYTES_DEFAULT, engine
-from tradeloop.documents.work import Batch, Outcome
+from tradeloop.documents.outcome import Batch, Outcome
 from tradeloop.store.folder import LakeFolder
 from tradeloop.store.index import Index, Row
 from tradeloop.trades.actions import UNWATCHED, Judged, Watch
