@@ -41,6 +41,12 @@ from (
     union all
     select trade_id, file, message, record, 0, 'gross_kg', gross_kg from trade_declarations where stands
     union all
+    select trade_id, file, message, record, 0, 'net_kg', net_kg from trade_declarations where stands
+    union all
+    select trade_id, file, message, record, 0, 'freight', freight from trade_declarations where stands
+    union all
+    select trade_id, file, message, record, 0, 'insurance', insurance from trade_declarations where stands
+    union all
     select trade_id, file, message, record, line, 'total', total from paper_lines where paper <> 'invoice'
     union all
     select trade_id, file, message, record, line, 'price', price from paper_lines where paper <> 'invoice'
