@@ -37,6 +37,12 @@ def consolidated(deal: Deal, first: int, second: int) -> Deal:
     )
 
 
+def bare(deal: Deal, table: str) -> Deal:
+    """Leave out the lines of a kind of paper."""
+    deal.papers = [(one, head, [] if one == table else rows) for one, head, rows in deal.papers]
+    return deal
+
+
 def returned(deal: Deal, qty: int, **head: object) -> Deal:
     """Let goods come back."""
     return deal.add(
@@ -102,6 +108,26 @@ MARKET: dict[str, Case] = {
         "departure-missing",
         "departure-in-future",
         grade=OPEN,
+    ),
+    "left before it was declared": case(
+        lambda d: market(d).change(
+            "declarations", released_at=None, left_at=at("2026-08-30T20:00:00")
+        ),
+        PART,
+        "departure-before-release",
+        grade=BAD,
+    ),
+    "freight below zero": case(
+        lambda d: (
+            market(d)
+            .change("declarations", price_basis="CIF", freight=-1000)
+            .change("trade_records", amount=4000)
+            .line("trade_records", price=40, total=4000)
+        ),
+        PART,
+        "amount-negative",
+        "record-exceeds-declared",
+        grade=BAD,
     ),
     "left before it was released": case(
         lambda d: market(d).change("declarations", left_at=at("2026-09-02T11:00:00")),
@@ -462,6 +488,58 @@ MARKET: dict[str, Case] = {
         "direction-malformed",
         grade=BAD,
     ),
+    "two records claim more than is declared": case(
+        lambda d: consolidated(d, 1800, 1800), PART, "record-exceeds-declared", grade=BAD
+    ),
+    "one of two claims all and more, the other lacks its amount": case(
+        lambda d: consolidated(d, 9000, 1).change("trade_records", at=1, amount=None),
+        PART,
+        "record-exceeds-declared",
+        grade=BAD,
+    ),
+    "one of two claims all and more, the other in another currency": case(
+        lambda d: consolidated(d, 9000, 1).change("trade_records", at=1, currency="EUR"),
+        PART,
+        "record-exceeds-declared",
+        grade=BAD,
+    ),
+    "two claim all on two price bases": case(
+        lambda d: consolidated(d, 3000, 3000).change("trade_records", at=1, price_basis="CIF"),
+        PART,
+        "record-exceeds-declared",
+        grade=BAD,
+    ),
+    "two price bases within the widest": case(
+        lambda d: (
+            consolidated(d, 1100, 1890)
+            .change("trade_records", at=1, price_basis="CIF")
+            .change("declarations", price_basis="CIF", freight=10)
+        ),
+        PART,
+        minor=10_000,
+    ),
+    "declared without a currency": case(
+        lambda d: market(d).change("declarations", currency=None),
+        PART,
+        "declaration-limit-unavailable",
+        "value-missing",
+        grade=OPEN,
+    ),
+    "a declared line without its total": case(
+        lambda d: market(d).line("declarations", 2, total=None), PART, "value-missing", grade=OPEN
+    ),
+    "paid without an amount": case(
+        lambda d: market(d).change("payments", amount=None), "value-missing", grade=OPEN
+    ),
+    "released tomorrow": case(
+        lambda d: market(d).change(
+            "declarations", released_at=at("2026-11-02T10:00:00"), left_at=None
+        ),
+        PART,
+        "release-missing",
+        "departure-missing",
+        grade=OPEN,
+    ),
     "HS of five digits": case(
         lambda d: market(d).line("trade_records", hs="95030"), PART, "hs-malformed", grade=BAD
     ),
@@ -504,6 +582,22 @@ SALES: dict[str, Case] = {
     ),
     "a mode of no table": case(
         lambda d: sale(d).change("declarations", mode="9999"), "trade-mode-unknown", grade="proven"
+    ),
+    "declared anew in the right mode": case(
+        lambda d: (
+            sale(d)
+            .again("declarations", entry_id=f"292120261{d.number:09}", amends=d.entry_id)
+            .change("declarations", mode="0110")
+        ),
+        "declaration-replaced",
+        minor=50_000,
+    ),
+    "declared as parcels": case(
+        lambda d: sale(d).change("declarations", mode="9610"),
+        "order-missing",
+        "list-missing",
+        "collection-missing",
+        grade=OPEN,
     ),
     "declared before it was signed": case(
         lambda d: sale(d).change("contracts", signed_on=day("2026-09-10")),
@@ -568,6 +662,50 @@ PURCHASES: dict[str, Case] = {
     ),
     "received too much": case(
         lambda d: purchase(d).line("goods_receipts", qty=101), "receipt-exceeds-contract", grade=BAD
+    ),
+    "received without lines": case(
+        lambda d: bare(purchase(d), "goods_receipts"), "receipt-unvalued", grade=OPEN
+    ),
+    "received without a quantity": case(
+        lambda d: purchase(d).line("goods_receipts", qty=None), "receipt-unvalued", grade=OPEN
+    ),
+    "received one of something else": case(
+        lambda d: purchase(d).line("goods_receipts", goods="cable", qty=1),
+        "receipt-unvalued",
+        grade=OPEN,
+    ),
+    "received by a name in capitals": case(
+        lambda d: purchase(d).line("goods_receipts", goods="CHARGER"), minor=113_000
+    ),
+    "a free sample beside": case(
+        lambda d: (
+            purchase(d)
+            .line("contracts", 2, qty=2, price=0, total=0)
+            .line("goods_receipts", qty=102)
+        ),
+        minor=113_000,
+    ),
+    "a contract without lines": case(
+        lambda d: bare(purchase(d), "contracts"), "receipt-unvalued", grade=OPEN
+    ),
+    "the rest received tomorrow": case(
+        lambda d: (
+            purchase(d)
+            .line("goods_receipts", qty=40)
+            .again("goods_receipts", no=f"H{d.no}", received_on=day("2026-11-02"))
+            .line("goods_receipts", at=1, qty=60)
+        ),
+        "date-in-future",
+        minor=45_200,
+    ),
+    "billed tomorrow": case(
+        lambda d: purchase(d).change("invoices", issued_on=day("2026-11-02")),
+        "date-in-future",
+        "invoice-missing",
+        grade=OPEN,
+    ),
+    "billed without an amount": case(
+        lambda d: purchase(d).change("invoices", gross=None), "value-missing", grade=OPEN
     ),
     "received tomorrow": case(
         lambda d: purchase(d).change("goods_receipts", received_on=day("2026-11-02")),

@@ -6,17 +6,20 @@
 
 with
     ordered as (
-        select trade_id, goods, unit, cast(sum(qty) as decimal(28, 5)) as qty
-        from paper_lines where paper = 'contract' group by trade_id, goods, unit
+        select trade_id, translate(upper(goods), ' ', '') as goods, unit, cast(sum(qty) as decimal(28, 5)) as qty
+        from paper_lines where paper = 'contract' group by trade_id, translate(upper(goods), ' ', ''), unit
     ),
     received as (
-        select trade_id, goods, unit, cast(sum(qty) as decimal(28, 5)) as qty
-        from paper_lines where paper = 'receipt' group by trade_id, goods, unit
+        select trade_id, translate(upper(goods), ' ', '') as goods, unit, cast(sum(qty) as decimal(28, 5)) as qty
+        from paper_lines where paper = 'receipt' group by trade_id, translate(upper(goods), ' ', ''), unit
     ),
     last_line as (
         select
-            trade_id, goods, unit, file, message, record, line,
-            row_number() over (partition by trade_id, goods, unit order by file desc, message desc, record desc, line desc) as place
+            trade_id, translate(upper(goods), ' ', '') as goods, unit, file, message, record, line,
+            row_number() over (
+                partition by trade_id, translate(upper(goods), ' ', ''), unit
+                order by file desc, message desc, record desc, line desc
+            ) as place
         from paper_lines where paper = 'receipt'
     )
 

@@ -47,7 +47,7 @@ from goods_sides
 union all
 select
     trade_id, mode, dated_at, 'goods-value',
-    case when amount is null or currency is null or declared is null then 'missing' else 'match' end,
+    case when amount is null or currency is null or declared is null or declared_currency is null then 'missing' else 'match' end,
     cast(amount as string), cast(declared as string), cast(collection as string)
 from goods_sides
 union all
@@ -58,7 +58,8 @@ from goods_sides
 union all
 -- V4: what was paid, or what is owed and when
 select
-    trade_id, mode, dated_at, 'payment', case when payments = 0 and due_on is null then 'missing' else 'match' end,
+    trade_id, mode, dated_at, 'payment',
+    case when payments > payments_whole then 'unavailable' when payments = 0 and due_on is null then 'missing' else 'match' end,
     cast(paid as string), coalesce('due on ' || cast(due_on as string), cast(amount as string)), cast(collection as string)
 from goods_sides
 union all
@@ -79,12 +80,12 @@ select
 from goods_sides
 union all
 select
-    trade_id, mode, dated_at, 'invoice', case when invoices = 0 then 'missing' else 'match' end,
+    trade_id, mode, dated_at, 'invoice', case when invoices = 0 then 'missing' when billed is null then 'unavailable' else 'match' end,
     cast(amount as string), cast(billed as string), cast(invoice_bp as string) || ' basis points'
 from goods_sides
 union all
 select
-    trade_id, mode, dated_at, 'goods-receipt', case when receipts = 0 then 'missing' else 'match' end,
+    trade_id, mode, dated_at, 'goods-receipt', case when receipts = 0 then 'missing' when received is null then 'unavailable' else 'match' end,
     contract_no, receipt_no, 'at most what was ordered'
 from goods_sides
 union all
