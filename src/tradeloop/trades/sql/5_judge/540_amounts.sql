@@ -9,7 +9,8 @@ with
         from (
             select trade_id, qty, list_price as price from list_returns
             union all
-            select trade_id, qty, declared_price from declaration_returns where belongs
+            -- what came back of nobody knows which trade is owed by none of them
+            select trade_id, qty, declared_price from declaration_returns
         ) as lines
         where price is not null and qty > 0
         group by trade_id
