@@ -43,6 +43,14 @@ def bare(deal: Deal, table: str) -> Deal:
     return deal
 
 
+def packed(deal: Deal, letter: str) -> Deal:
+    """Add a packing list of half of a sale."""
+    return deal.add(
+        "packing_lists", [{"goods": "charger", "packages": 1, "qty": 5}], no=f"{deal.no}{letter}",
+        order_no=deal.no, packages=1, gross_kg=11, net_kg=10,
+    )  # fmt: skip
+
+
 def returned(deal: Deal, qty: int, **head: object) -> Deal:
     """Let goods come back."""
     return deal.add(
@@ -458,9 +466,49 @@ MARKET: dict[str, Case] = {
         grade=BAD,
     ),
     "nobody says whose goods came back": case(
-        lambda d: returned(consolidated(d, 1200, 1800), 10),
+        lambda d: returned(consolidated(d, 2000, 1000), 10),
         PART,
         "return-unattributed",
+        minor=70_000,
+    ),
+    "goods of a trade that is not on it came back": case(
+        lambda d: returned(consolidated(d, 2000, 1000), 10, trade_no="another"),
+        PART,
+        "return-unattributed",
+        minor=70_000,
+    ),
+    "goods of the other trade came back": case(
+        lambda d: returned(consolidated(d, 2000, 1000), 10, trade_no=f"{d.no}x"),
+        PART,
+        minor=100_000,
+    ),
+    "the only trade came back by another name": case(
+        lambda d: returned(market(d), 10, trade_no="another"),
+        PART,
+        "return-recorded",
+        minor=170_000,
+    ),
+    "other merchants' records and packing lists are not here": case(
+        lambda d: (
+            market(d)
+            .change("trade_records", amount=1500)
+            .line("trade_records", qty=50, total=1500)
+            .change("packing_lists", gross_kg=50, net_kg=40)
+            .line("packing_lists", qty=50)
+        ),
+        PART,
+        "partly-recorded",
+        minor=50_000,
+    ),
+    "deleted, nobody says when": case(
+        lambda d: (
+            market(d)
+            .change("declarations", updated_at=at("2026-09-10T10:00:00"))
+            .again("declarations", updated_at=None, status="deleted")
+        ),
+        PART,
+        "key-reused",
+        grade=BAD,
     ),
     "a country of no table": case(
         lambda d: market(d).change("trade_records", purchaser_country="QQQ"),
@@ -582,6 +630,17 @@ SALES: dict[str, Case] = {
     ),
     "a mode of no table": case(
         lambda d: sale(d).change("declarations", mode="9999"), "trade-mode-unknown", grade="proven"
+    ),
+    "some came back": case(
+        lambda d: returned(sale(d), 2, trade_no=d.no), "return-recorded", minor=40_000
+    ),
+    "delivered in two parts": case(
+        lambda d: (
+            packed(packed(sale(d), "a"), "b")
+            .line("declarations", qty=5, total=250)
+            .again("declarations", entry_id=f"292120261{d.number:09}")
+        ),
+        minor=50_000,
     ),
     "declared anew in the right mode": case(
         lambda d: (
@@ -758,6 +817,25 @@ PURCHASES: dict[str, Case] = {
         lambda d: red(purchase(d)).again("invoices", number=f"2646{d.number:016}"),
         "invoice-replaced",
         minor=113_000,
+    ),
+    "red in part, under another number": case(
+        lambda d: red(purchase(d), contract_no="another", net=-500, tax=-65, gross=-565),
+        "partly-invoiced",
+        minor=56_500,
+    ),
+    "a price of many decimals": case(
+        lambda d: (
+            purchase(d)
+            .change("contracts", amount=15_000)
+            .line("contracts", qty=30_000, price="0.5", total=15_000)
+            .line("goods_receipts", qty=30_000)
+            .change("invoices", net="13274.34", tax="1725.66", gross=15_000)
+            .line("invoices", qty=30_000, price="0.44248", net="13274.34", tax="1725.66")
+        ),
+        minor=1_500_000,
+    ),
+    "a price that is wrong": case(
+        lambda d: purchase(d).line("invoices", price="10.001"), "line-total-differs", grade=BAD
     ),
     "red without its original": case(
         lambda d: red(purchase(d), red_of="26440000000000009999", net=-100, tax=-13, gross=-113),
