@@ -35,14 +35,21 @@ with
         -- a mode that asks for lists is judged by them, whatever else is here
         select distinct mode from requirements where link = 'list'
     ),
+    -- some write a person's identity number where a firm's credit code belongs, which begins with another figure
+    people as (
+        select distinct merchant_uscc as code
+        from market_records
+        where length(merchant_uscc) in (15, 18) and substr(merchant_uscc, 1, 1) between '1' and '8'
+            and translate(substr(merchant_uscc, 1, 17), '0123456789', '') = ''
+    ),
     moded as (
         select
             n.trade_id, n.firm, n.order_no,
             -- a merchant without a credit code is known by an identity number, which nobody else need see
             case
-                when r.trade_id is not null and r.merchant_uscc is null and length(n.firm) = 18
-                    then substr(n.firm, 1, 6) || '********' || substr(n.firm, 15)
-                else n.firm
+                when r.trade_id is null or (r.merchant_uscc is not null and p.code is null) then n.firm
+                when length(n.firm) = 18 then substr(n.firm, 1, 6) || '********' || substr(n.firm, 15)
+                else substr(n.firm, 1, 2) || '********' || substr(n.firm, length(n.firm) - 1)
             end || '/' || n.order_no as trade,
             n.unresolved,
             case
@@ -63,6 +70,7 @@ with
         left join listed as l on l.trade_id = n.trade_id
         left join declared as d on d.trade_id = n.trade_id
         left join market_records as r on r.trade_id = n.trade_id
+        left join people as p on p.code = r.merchant_uscc
         left join trade_contracts as c on c.trade_id = n.trade_id
     )
 
