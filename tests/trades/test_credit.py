@@ -70,3 +70,14 @@ def test_no_identity_number_of_a_person_is_shown(tmp_path: Path, field: str, num
 
     assert found.verdicts
     assert number not in str((found.verdicts, found.findings, found.links))
+
+
+def test_what_was_not_compared_is_no_match(tmp_path: Path) -> None:
+    cases = {
+        "no agent": credit.case(lambda d: market(d).change("trade_records", agent_uscc=None)),
+        "no lines": credit.case(lambda d: credit.bare(market(d), "trade_records")),
+    }
+    found = judge_deals(tmp_path, cases)
+
+    assert found["no agent"].links["parties"] == "missing"
+    assert found["no lines"].links["lines"] == "missing"

@@ -216,6 +216,24 @@ MARKET: dict[str, Case] = {
         "declaration-replaced",
         minor=200_000,
     ),
+    "replaced twice": case(
+        lambda d: (
+            market(d)
+            .again("declarations", entry_id=f"292120261{d.number:09}", amends=d.entry_id)
+            .again(
+                "declarations", entry_id=f"292120262{d.number:09}", amends=f"292120261{d.number:09}"
+            )
+        ),
+        PART,
+        "declaration-replaced",
+        minor=200_000,
+    ),
+    "sold to itself": case(
+        lambda d: market(d).change("trade_records", purchaser_id_no=d.seller),
+        PART,
+        "same-party",
+        grade=BAD,
+    ),
     "record says more": case(
         lambda d: (
             market(d)

@@ -1,7 +1,7 @@
 -- finding: receipt-exceeds-contract, partly-received, receipt-party-differs, same-party
 -- asks:    Was more received than ordered, from somebody else, or sold by a firm to itself?
 -- source:  V2: quantity received is at most what was ordered; a firm cannot owe itself (domain.md §1.3)
--- reads:   paper_lines, trade_receipts, trade_contracts
+-- reads:   paper_lines, trade_receipts, trade_contracts, market_records
 -- blind to: goods by another name than the contract's
 
 with
@@ -42,6 +42,12 @@ where g.supplier_uscc <> c.seller_uscc
 union all
 select
     trade_id, 'same-party' as code, file, message, record, 0 as line, 'buyer_uscc' as field,
-    buyer_uscc as seen, 'another firm than the seller' as expected
+    coalesce(buyer_uscc, buyer_name) as seen, 'another firm than the seller' as expected
 from trade_contracts
-where buyer_uscc = seller_uscc
+where buyer_uscc = seller_uscc or buyer_id_no = seller_uscc
+union all
+select
+    trade_id, 'same-party' as code, file, message, record, 0 as line, 'purchaser_name' as field,
+    purchaser_name as seen, 'another than the merchant' as expected
+from market_records
+where purchaser_id_no = firm

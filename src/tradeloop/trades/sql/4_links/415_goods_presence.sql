@@ -59,7 +59,7 @@ union all
 -- V4: what was paid, or what is owed and when
 select
     trade_id, mode, dated_at, 'payment',
-    case when payments > payments_whole then 'unavailable' when payments = 0 and due_on is null then 'missing' else 'match' end,
+    case when payments > payments_whole then 'unavailable' when payments = 0 and not collected and due_on is null then 'missing' else 'match' end,
     cast(paid as string), coalesce('due on ' || cast(due_on as string), cast(amount as string)), cast(collection as string)
 from goods_sides
 union all
@@ -95,14 +95,21 @@ select
 from goods_sides
 union all
 select
-    trade_id, mode, dated_at, 'parties', case when coalesce(trade_no, contract_no, order_no, entry_id) is null then 'missing' else 'match' end,
-    null, null, 'firm table'
+    trade_id, mode, dated_at, 'parties',
+    case
+        when coalesce(trade_no, contract_no, order_no, entry_id) is null then 'missing'
+        -- the agent of a trade record against the consignor, each under a code of its own kind
+        when trade_no is not null and (agent_uscc is null or consignor is null) then 'missing'
+        when trade_no is not null and length(agent_uscc) <> length(consignor) then 'unavailable'
+        else 'match'
+    end,
+    case when trade_no is not null then agent_uscc end, case when trade_no is not null then consignor end, 'firm table'
 from goods_sides
 union all
 select trade_id, mode, dated_at, 'dates', 'match', null, null, 'days of slack: ' || cast(date_slack_days as string)
 from goods_sides
 union all
 select
-    trade_id, mode, dated_at, 'lines', case when coalesce(trade_no, contract_no, order_no) is null then 'missing' else 'match' end,
+    trade_id, mode, dated_at, 'lines', case when lined or (trade_no is null and order_no is not null) then 'match' else 'missing' end,
     null, null, 'exact'
 from goods_sides
