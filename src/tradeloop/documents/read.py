@@ -19,9 +19,10 @@ from pathlib import Path
 from tradeloop.documents import pairs
 from tradeloop.documents.facts import COUNTS, FILES, TOLD
 from tradeloop.documents.gather import MIB, Source, Unreadable, read_bytes
+from tradeloop.documents.outcome import Batch, told_row
 from tradeloop.documents.sink import table_of, write_part
 from tradeloop.documents.told import Placed, Told
-from tradeloop.documents.work import Batch, read_task, told_row
+from tradeloop.documents.work import read_task
 
 NOTES = {"files": FILES, "told": TOLD, "counts": COUNTS}
 TASK_BYTES_MIN, TASK_BYTES_MAX = 4 * MIB, 32 * MIB  # files read, and held, by one worker at once

@@ -14,9 +14,9 @@ from typing import Any, Self
 import pyarrow.parquet as pq
 
 from tradeloop.bulk.engine import MEMORY_BYTES_DEFAULT, engine
+from tradeloop.documents.outcome import Batch, Outcome
 from tradeloop.documents.read import NOTES
 from tradeloop.documents.sink import table_of, write_part
-from tradeloop.documents.work import Batch, Outcome
 from tradeloop.store.folder import LakeFolder
 from tradeloop.store.index import Index, Row
 from tradeloop.trades import keys

@@ -15,8 +15,8 @@ from tradeloop.bulk.disk import as_disk_full
 from tradeloop.bulk.engine import engine
 from tradeloop.documents.facts import tables
 from tradeloop.documents.gather import Source, gather
+from tradeloop.documents.outcome import Batch
 from tradeloop.documents.read import notes, read_facts, without_known, write_notes
-from tradeloop.documents.work import Batch
 from tradeloop.store.folder import Manifest, day_of
 from tradeloop.trades.actions import UNWATCHED, NothingRead, Watch
 from tradeloop.trades.judge import PLACE, source_of

@@ -15,7 +15,7 @@ with
 select
     trade_id, case when belongs then 'return-recorded' else 'return-unattributed' end as code,
     file, message, record, line, case when belongs then 'qty' else 'trade_no' end as field,
-    case when belongs then cast(qty as string) else 'nothing' end as seen,
+    case when belongs then cast(qty as string) else coalesce(trade_no, 'nothing') end as seen,
     case when belongs then 'of ' || coalesce(cast(declared_qty as string), '0')
         else 'one of ' || cast(records as string) || ' trades' end as expected
 from declaration_returns
