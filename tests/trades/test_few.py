@@ -13,7 +13,8 @@ import pytest
 from tradeloop.economy import papers
 from tradeloop.trades import few as few_papers
 from tradeloop.trades.actions import judged
-from tradeloop.trades.few import Few, given_schemas
+from tradeloop.trades.few import Few
+from tradeloop.trades.few_session import given_schemas
 from tradeloop.trades.judge import PURPOSES
 
 ON = date(2026, 9, 1)

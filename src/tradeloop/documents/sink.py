@@ -10,6 +10,8 @@ import pyarrow.parquet as pq
 
 from tradeloop.bulk.disk import as_disk_full
 
+FEW_ROWS_MAX = 100
+
 
 def write_part(into: Path, table: str, part: str, rows: pa.Table) -> Path | None:
     """Write one part of a table under a temporary name, then rename it; nothing for no rows.
@@ -24,8 +26,15 @@ def write_part(into: Path, table: str, part: str, rows: pa.Table) -> Path | None
     path = folder / f"{part}.parquet"
     beginning = path.with_suffix(".beginning")
     try:
+        # A few rows in forty columns: to pack each takes longer than all the rest.
+        packed = rows.num_rows > FEW_ROWS_MAX
         pq.write_table(
-            rows, beginning, compression="zstd", compression_level=1, write_statistics=False
+            rows,
+            beginning,
+            compression="zstd" if packed else "none",
+            compression_level=1 if packed else None,
+            use_dictionary=packed,
+            write_statistics=False,
         )
         beginning.replace(path)
     except OSError as error:

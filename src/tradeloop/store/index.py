@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-BLOCK_ROWS = 64
+BLOCK_ROWS = 16
 ROWS_TEXT_BYTES = 4  # a block begins with the length of its text
 PACKING = pa.Codec("zstd", compression_level=1)
 TABLES = """
@@ -70,7 +70,7 @@ class Index:
             lasting: False for one that is made at a stretch, and thrown away if it is cut short.
         """
         with system_errors(path):
-            self._open(path, form, lasting)
+            self._open(path, f"{BLOCK_ROWS} {form}", lasting)
 
     def _open(self, path: Path, form: str, lasting: bool) -> None:  # noqa: FBT001 - from above only
         self.path = path

@@ -141,7 +141,8 @@ def _add_file_notes(index: Index, number: int, notes: Notes) -> None:
 
 def _as_text(path: Path, schema: pa.Schema) -> Iterator[list[str | None]]:
     """Return the rows of a part, their columns as text in the order of the schema."""
-    table = pq.read_table(path, partitioning=None)
+    with pq.ParquetFile(path) as part:
+        table = part.read(use_threads=False)
     names = set(table.column_names)
     nothing = [None] * table.num_rows
     columns = [

@@ -8,7 +8,7 @@ from datetime import date
 from tradeloop.store.index import Row
 from tradeloop.trades import keys
 from tradeloop.trades.actions import UNWATCHED, Watch
-from tradeloop.trades.few import VERDICTS, Results
+from tradeloop.trades.few_session import VERDICTS, Results
 from tradeloop.trades.lake import Lake
 from tradeloop.trades.neighbours import Neighbours, TooManyNeighbours
 from tradeloop.trades.standing import Judgement, Verdict

@@ -14,7 +14,7 @@ import pyarrow as pa
 from tradeloop.bulk.engine import engine
 from tradeloop.documents import facts
 from tradeloop.documents.sink import write_part
-from tradeloop.trades.few import RESULTS, Results, given_schemas
+from tradeloop.trades.few_session import RESULTS, Results, given_schemas
 from tradeloop.trades.judge import Facts, judge
 from tradeloop.trades.lake import Lake
 
