@@ -146,6 +146,9 @@ def test_a_late_paper_changes_the_verdict_of_its_trade_only(tmp_path: Path) -> N
     name = f"{papers.SELLER}/A1"
     with Lake(tmp_path / "lake") as lake:
         bring(lake, early)
+        papers.write(tmp_path / "more", {"more.xml": papers.message("CEB505", logisticsNo="W99")})
+        bring(lake, tmp_path / "more")
+        compact(lake, made_at=AT)
 
         added = bring(lake, tmp_path / "late")
 

@@ -21,7 +21,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-MANIFESTS, INCOMING, LOCK = "manifests", "incoming", ".lock"
+MANIFESTS, INCOMING, LOCK, READERS = "manifests", "incoming", ".lock", ".readers"
 WRITING, DONE = b"w", b"d"
 
 
@@ -84,21 +84,28 @@ class LakeFolder:
             )
         return tuple(self._manifests.values())
 
-    def parts(self, *, after: int = 0) -> Sequence[Part]:
-        """Return the parts that readers see: the last compaction's, and all that came later.
-
-        Args:
-            after: Leave out what came with batches up to this number.
-        """
+    def parts(self) -> Sequence[Part]:
+        """Return the parts that readers see: the last compaction's, and all that came later."""
         known = self.manifests()
         replaced = max((one.replaces for one in known), default=0)
         return tuple(
             part
             for one in known
-            if (one.replaces or one.number) >= max(replaced, after + 1)
-            and (one.replaces == replaced if one.replaces else one.number > replaced)
+            if (one.replaces == replaced if one.replaces else one.number > replaced)
             for part in one.parts
         )
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Keep every part that is seen now from being deleted, for the length of a `with` block.
+
+        Raises:
+            LakeMissing: There is no lake.
+        """
+        self.manifests()
+        with (self.path / MANIFESTS / READERS).open("ab") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH)
+            yield
 
     @contextmanager
     def locked(self, waiting: Callable[[], None] = lambda: None) -> Iterator[None]:
@@ -159,7 +166,18 @@ class LakeFolder:
         self._manifests[manifest.number] = manifest
 
     def remove_replaced(self) -> None:
-        """Delete the parts that a compaction stands for; call within `locked`."""
+        """Delete the parts that a compaction stands for, unless somebody reads; within `locked`.
+
+        What is left so is deleted with the next compaction.
+        """
+        with (self.path / MANIFESTS / READERS).open("ab") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return
+            self._remove_unseen()
+
+    def _remove_unseen(self) -> None:
         seen = {part.path for part in self.parts()}
         for one in self.manifests():
             for part in one.parts:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,7 +17,7 @@ from tradeloop.bulk.engine import MEMORY_BYTES_DEFAULT, engine
 from tradeloop.documents.outcome import Batch, Outcome
 from tradeloop.documents.read import NOTES
 from tradeloop.documents.sink import table_of, write_part
-from tradeloop.store.folder import LakeFolder
+from tradeloop.store.folder import INCOMING, LakeFolder, Part
 from tradeloop.store.index import Index, Row
 from tradeloop.trades import keys
 from tradeloop.trades.actions import UNWATCHED, Judged, Watch
@@ -57,6 +57,7 @@ class Lake:
         trace: TracebackType | None,
     ) -> None:
         """Close its files."""
+        self._close_index()
         self._open.close()
 
     @property
@@ -74,12 +75,9 @@ class Lake:
             self._index = Index(self.path / INDEX, form=keys.form())
         return self._index
 
-    def parts(self, *, after: int = 0) -> Mapping[str, Sequence[Path]]:
+    def parts(self) -> Mapping[str, Sequence[Path]]:
         """Return the Parquet files that count, by table."""
-        found: dict[str, list[Path]] = {}
-        for part in self.folder.parts(after=after):
-            found.setdefault(part.table, []).append(self.path / part.path)
-        return found
+        return self._by_table(self.folder.parts())
 
     def catch_up(self) -> Sequence[Row]:
         """Index what is not in the index yet; return the rows of the last batch, if few.
@@ -92,25 +90,25 @@ class Lake:
         if not missing:
             return ()
         replaced = max(one.replaces for one in known)
-        rows = sum(part.rows for one in missing for part in one.parts)
-        if rows > APART_ROWS_MAX or missing[0].number <= replaced:
+        rows = {
+            one.number: 0 if one.replaces else sum(part.rows for part in one.parts)
+            for one in missing
+        }
+        if sum(rows.values()) > APART_ROWS_MAX or missing[0].number <= replaced:
             self._close_index()
             notes = {one.number: one.notes for one in known}
             rebuild(self.path / INDEX, self.parts(), notes, self.memory_bytes)
             return ()
         last: Sequence[Row] = ()
         for one in missing:
-            parts: dict[str, list[Path]] = {}
-            for part in one.parts if not one.replaces else ():
-                parts.setdefault(part.table, []).append(self.path / part.path)
-            if sum(part.rows for part in one.parts) <= FEW_ROWS_MAX:
+            # What a compaction holds is in the index already.
+            parts = self._by_table(() if one.replaces else one.parts)
+            if rows[one.number] <= FEW_ROWS_MAX:
                 last = index_few(self.index, one.number, parts, one.notes)
                 continue
-            with engine(
-                self.path / "incoming", on_disk=False, memory_bytes=self.memory_bytes
-            ) as con:
-                index_many(con, self.index, parts, {one.number: one.notes})
             last = ()
+            with engine(self.path / INCOMING, on_disk=False, memory_bytes=self.memory_bytes) as con:
+                index_many(con, self.index, parts, {one.number: one.notes})
         return last
 
     def ready(self) -> Index:
@@ -148,7 +146,7 @@ class Lake:
             LakeMissing: There is no lake.
         """
         bound = self.memory_bytes
-        with tempfile.TemporaryDirectory(prefix="tradeloop-") as folder:
+        with self.folder.reading(), tempfile.TemporaryDirectory(prefix="tradeloop-") as folder:
             for name, schema in NOTES.items():
                 write_part(Path(folder), name, "notes", table_of(self._notes(name), schema))
             facts = self.facts(Path(folder))
@@ -156,6 +154,12 @@ class Lake:
             with engine(Path(folder), on_disk=on_disk, memory_bytes=bound) as con:
                 judge(con, facts, purpose=purpose, on=on, progress=watch.asked)
                 yield Judged(con, self.batch())
+
+    def _by_table(self, parts: Iterable[Part]) -> dict[str, list[Path]]:
+        found: dict[str, list[Path]] = {}
+        for part in parts:
+            found.setdefault(part.table, []).append(self.path / part.path)
+        return found
 
     def _notes(self, table: str) -> list[dict[str, Any]]:
         """Return the rows of a table that the manifests themselves hold."""

@@ -34,11 +34,11 @@ def judge_batch(
     """
     batch = lake.index.batches
     done = lake.standing.up_to(purpose)
-    if done == batch:
+    pending = [one for one in lake.folder.manifests()[done:] if not one.replaces]
+    if not pending:
         return None
-    # Nothing is known of what came between, or a firm may have another name from now on.
-    apart = done == batch - 1 and done and rows and all(table != "firms" for table, _ in rows)
-    if apart:
+    # Else nothing is known of what came between, or a firm may have another name from now on.
+    if done and len(pending) == 1 and rows and all(table != "firms" for table, _ in rows):
         found = Neighbours(lake.index)
         try:
             found.changed_by(rows)
