@@ -72,7 +72,8 @@ def run(
     show(report, console())
     if out is not None:
         typer.echo(
-            f"\nWritten to {out}: trades.xlsx, and verdicts, findings, links, records, files."
+            f"\nWritten to {out}: trades.xlsx, and verdicts, findings, links, owed, records, files "
+            "and evidence."
         )
 
 

@@ -22,6 +22,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
+from tradeloop.documents.papers import names_zh
 from tradeloop.kit import codes
 from tradeloop.kit.money import MINOR_DIGITS, Money
 from tradeloop.trades import terms
@@ -211,7 +212,7 @@ def _said(
     for trade, code, field, seen, expected, file, position, papers in _rows(found):
         text = said[str(code)]
         yield (
-            trade, text["meaning_zh"], text["meaning"], field, seen, expected, file,
+            trade, text["meaning_zh"], text["meaning"], _field(field), seen, expected, file,
             readable(_text(file), _text(position)), readable_papers(_text(papers)),
             text["remedy_zh"], text["remedy"], code,
         )  # fmt: skip
@@ -229,6 +230,11 @@ def _owed(con: duckdb.DuckDBPyConnection, on: date) -> Iterator[tuple[object, ..
 def _verdicts(con: duckdb.DuckDBPyConnection) -> Iterator[tuple[object, ...]]:
     for trade, grade, currency, minor in _rows(con.execute(VERDICTS)):
         yield trade, GRADES_ZH[str(grade)], grade, currency, _major(minor, currency)
+
+
+def _field(name: object) -> str | None:
+    """Return a field's name behind its Chinese heading, if it has one heading in every paper."""
+    return None if name is None else f"{names_zh().get(str(name), '')} {name}".strip()
 
 
 def _text(value: object) -> str | None:
