@@ -51,6 +51,15 @@ def test_an_amount(cell: Cell, expected: str | None) -> None:
         assert [told.code for told in reading.told] == [expected]
 
 
+def test_what_is_expected_is_said_as_people_may_write_it() -> None:
+    for form, cell, expected in (
+        ("country", "迪拜", "a country such as ARE or 阿联酋"),
+        ("currency", "刀", "a currency such as USD or 美元"),
+        ("mode", "集市", "a customs code of four digits, or its name"),
+    ):
+        assert read_cell(field("text", form), cell).told[0].expected == expected
+
+
 def test_a_weight_may_bear_its_unit() -> None:
     gross = next(one for one in paper_kinds()["packing_list"].head_fields if one.name == "gross_kg")
 

@@ -125,7 +125,7 @@ def _currency(text: str, was_number: bool) -> Found:  # noqa: ARG001, FBT001 - o
         return Found(found.iso)
     if currency_standing(text) is Standing.UNKNOWN:
         return Found(text, "currency-unknown", "a currency of ISO 4217 that our table has")
-    return Found(text, "currency-malformed", "three capital letters such as USD")
+    return Found(text, "currency-malformed", "a currency such as USD or 美元")
 
 
 def _country(text: str, _: bool) -> Found:  # noqa: FBT001 - one face
@@ -135,7 +135,7 @@ def _country(text: str, _: bool) -> Found:  # noqa: FBT001 - one face
         return Found(found.iso3)
     if country_standing(text) is Standing.UNKNOWN:
         return Found(text, "country-unknown", "a country of ISO 3166 that our table has")
-    return Found(text, "country-malformed", "three capital letters such as ARE")
+    return Found(text, "country-malformed", "a country such as ARE or 阿联酋")
 
 
 def _unit(text: str, was_number: bool) -> Found:  # noqa: FBT001 - one face
@@ -152,7 +152,7 @@ def _four(table: str, name: str) -> Callable[[str, bool], Found]:
             return Found(code)
         if CODE_OF_FOUR.fullmatch(code):
             return Found(code, f"{name}-unknown", "a code that the customs table has")
-        return Found(code, f"{name}-malformed", "a customs code of four digits")
+        return Found(code, f"{name}-malformed", "a customs code of four digits, or its name")
 
     return read
 
