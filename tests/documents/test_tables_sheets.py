@@ -400,6 +400,17 @@ def test_lines_need_no_number_of_their_own(tmp_path: Path) -> None:
     assert [one["goods"] for one in lines] == ["合成玩具", "合成灯"]
 
 
+def test_goods_summed_up_beside_papers_leave_the_lines_of_another_sheet(tmp_path: Path) -> None:
+    summed = [[*HEADINGS, "品名", "数量", "单位"], [*head(), "玩具等", 10, "件"]]
+
+    both = read_book(tmp_path, workbook({"交易": summed, "明细": ONE["明细"]}))
+    alone = read_book(tmp_path / "alone", workbook({"交易": summed}))
+
+    assert set(both.told()) == {"column-unknown"}, both.batch.told
+    assert len(facts_of(both, "trade_record_lines")) == 1
+    assert set(alone.told()) == {"heading-missing"}
+
+
 def test_packages_of_the_paper_and_of_its_lines_are_told_apart(tmp_path: Path) -> None:
     headings = ["箱单号", "交易单号", "品名", "箱数", "总件数", "毛重KG"]
     rows = [headings, ["P", "T", "a", 10, 15, 210], ["P", "T", "b", 5, 15, 210]]

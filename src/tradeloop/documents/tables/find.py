@@ -53,8 +53,11 @@ class Search:
     kind: str = ""  # whose table was refused
 
 
-def find_table(sheet: Sheet, file_name: str) -> Search:
-    """Return the table that a sheet holds; a table that cannot be told for sure is refused."""
+def find_table(sheet: Sheet, file_name: str, *, lined: bool = False) -> Search:
+    """Return the table that a sheet holds; a table that cannot be told for sure is refused.
+
+    `lined`: its lines stand elsewhere, so that columns of goods beside papers only sum them up.
+    """
     best: tuple[Fit, int, tuple[str, ...], int | None] | None = None
     rivals: list[Fit] = []
     blank = True
@@ -72,7 +75,7 @@ def find_table(sheet: Sheet, file_name: str) -> Search:
     if best is None:
         return Search(empty=blank)
     fit, row, headings, beside = best
-    fit = _whole(fit, rivals)
+    fit = fit if lined else _whole(fit, rivals)
     if not fit.good:
         return Search(None, _nearest(fit, sheet.place(row)))
     if tied := _tied(rivals):
