@@ -13,8 +13,8 @@ import openpyxl
 import pyarrow.parquet as pq
 
 from tradeloop.documents.gather import gather
+from tradeloop.documents.outcome import Batch
 from tradeloop.documents.read import read
-from tradeloop.documents.work import Batch
 from tradeloop.trades import terms
 
 Cells = Sequence[object]

@@ -76,6 +76,18 @@ def test_the_words_of_the_tax_office_are_invoice_kinds() -> None:
         assert read_cell(field("choice", "invoice_kind"), cell).value == kind
 
 
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [("8.849557522124", "8.84956"), (0.123456, "0.12346"), ("0.123455", "0.12346"), ("1.5", "1.5")],
+)
+def test_the_price_of_an_invoice_may_have_more_decimals(cell: Cell, value: str) -> None:
+    reading = read_cell(field("quantity", "rounded"), cell)
+
+    assert reading.value == Decimal(value)
+    codes = [told.code for told in reading.told]
+    assert codes == ([] if str(cell) == value else ["price-rounded"])
+
+
 DATES: list[tuple[Cell, date | None, str]] = [
     ("2026-09-01", date(2026, 9, 1), ""), ("2026/9/1", date(2026, 9, 1), ""),
     ("2026.9.1", date(2026, 9, 1), ""), ("2026年9月1日", date(2026, 9, 1), ""),

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from trade_cases import credit
-from trade_cases.build import Verdict
-from trade_cases.deals import Case, judge_deals
+from trade_cases.build import Verdict, judge
+from trade_cases.deals import ON, Case, Deal, judge_deals, market, write
 
 THEMES = {
     "market": credit.MARKET,
@@ -52,3 +52,32 @@ def test_trades_that_touch_one_another(tmp_path: Path) -> None:
     assert {name: one.codes for name, one in found.items()} == {
         name: one.codes for name, one in credit.TOGETHER.items()
     }
+
+
+@pytest.mark.parametrize(
+    ("field", "number"),
+    [
+        ("merchant_id", "330782198001011234"),
+        ("merchant_id", "330782800101123"),
+        ("merchant_id", "E12345678"),
+        ("merchant_uscc", "33078219800101123X"),
+    ],
+)
+def test_no_identity_number_of_a_person_is_shown(tmp_path: Path, field: str, number: str) -> None:
+    deal = market(Deal(1)).change("trade_records", merchant_uscc=None)
+    deal.change("trade_records", **{field: number}).drop("payments")
+    found = judge(write(tmp_path / "papers", [deal]), purpose="insurance", on=ON)
+
+    assert found.verdicts
+    assert number not in str((found.verdicts, found.findings, found.links))
+
+
+def test_what_was_not_compared_is_no_match(tmp_path: Path) -> None:
+    cases = {
+        "no agent": credit.case(lambda d: market(d).change("trade_records", agent_uscc=None)),
+        "no lines": credit.case(lambda d: credit.bare(market(d), "trade_records")),
+    }
+    found = judge_deals(tmp_path, cases)
+
+    assert found["no agent"].links["parties"] == "missing"
+    assert found["no lines"].links["lines"] == "missing"

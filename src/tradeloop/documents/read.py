@@ -19,10 +19,12 @@ from pathlib import Path
 from tradeloop.documents import pairs
 from tradeloop.documents.facts import COUNTS, FILES, TOLD
 from tradeloop.documents.gather import MIB, Source, Unreadable, read_bytes
+from tradeloop.documents.outcome import Batch, told_row
 from tradeloop.documents.sink import table_of, write_part
 from tradeloop.documents.told import Placed, Told
-from tradeloop.documents.work import Batch, read_task, told_row
+from tradeloop.documents.work import read_task
 
+NOTES = {"files": FILES, "told": TOLD, "counts": COUNTS}
 TASK_BYTES_MIN, TASK_BYTES_MAX = 4 * MIB, 32 * MIB  # files read, and held, by one worker at once
 TASKS_A_WORKER = 10  # so that none waits long for the last
 TASK_FILES = 2_000
@@ -37,6 +39,25 @@ def read(
     progress: Callable[[int], None] = lambda _: None,
 ) -> Batch:
     """Read every source; write facts, `files`, `told` and `counts` as Parquet below `into`.
+
+    Like `read_facts`, which leaves the notes to its caller.
+
+    Raises:
+        DiskFull: There was no room for the facts; nothing half-written is left.
+    """
+    batch = read_facts(sources, into=into, workers=workers, progress=progress)
+    write_notes(batch, into)
+    return batch
+
+
+def read_facts(
+    sources: Sequence[Source],
+    *,
+    into: Path,
+    workers: int | None = None,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Batch:
+    """Read every source, write its facts as Parquet below `into`, return what each came to.
 
     Args:
         sources: As `gather` returns them.
@@ -63,12 +84,23 @@ def read(
     _add_repeats(batch, repeats)
     progress(len(repeats))
     batch.outcomes.sort(key=lambda one: one.path)
-    files = [asdict(one) for one in batch.outcomes]
-    for name, schema, rows in (
-        ("files", FILES, files), ("told", TOLD, batch.told), ("counts", COUNTS, batch.counts)
-    ):  # fmt: skip
-        write_part(into, name, "all", table_of(rows, schema))
     return batch
+
+
+def notes(batch: Batch) -> dict[str, list[dict[str, object]]]:
+    """Return what is to be kept beside the facts: the files, what was told of them, the counts."""
+    files = [asdict(one) for one in batch.outcomes]
+    return {"files": files, "told": batch.told, "counts": batch.counts}
+
+
+def write_notes(batch: Batch, into: Path) -> None:
+    """Write the notes as Parquet below `into`.
+
+    Raises:
+        DiskFull: There was no room.
+    """
+    for name, rows in notes(batch).items():
+        write_part(into, name, "all", table_of(rows, NOTES[name]))
 
 
 def without_known(

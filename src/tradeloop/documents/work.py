@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -15,6 +14,14 @@ from tradeloop.bulk.disk import as_disk_full
 from tradeloop.documents import dec, fact_files, fast, tolerant
 from tradeloop.documents.facts import tables
 from tradeloop.documents.gather import MIB, Source, Unreadable, read_bytes
+from tradeloop.documents.outcome import (
+    Batch,
+    Outcome,
+    file_key,
+    first_reason,
+    pair_key,
+    told_row,
+)
 from tradeloop.documents.recognise import Sort, kind_of_kept, recognise, root_name
 from tradeloop.documents.shape import plain
 from tradeloop.documents.sink import table_of, write_part
@@ -39,74 +46,6 @@ READ_TABLES: Mapping[Sort, Callable[..., TablesRead]] = {
     Sort.WORKBOOK: table_files.read_workbook,
     Sort.DECLARATION: dec.read_declarations,
 }
-# What can make a whole file unreadable, if it stands alone.
-REASONS = frozenset(
-    {"record-broken", "key-missing", "file-truncated", "row-malformed", "heading-missing",
-     "heading-doubled", "heads-missing", "table-unknown"}
-)  # fmt: skip
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What one file came to."""
-
-    path: str
-    status: str  # read, kept, unreadable
-    file: int | None = None
-    digest: str | None = None
-    bytes: int = 0
-    kind: str | None = None
-    because: str | None = None
-    position: str | None = None
-
-
-@dataclass(slots=True)
-class Batch:
-    """What came of a batch of files; the facts themselves are in Parquet parts."""
-
-    outcomes: list[Outcome] = field(default_factory=list)
-    told: list[dict[str, object]] = field(default_factory=list)
-    counts: list[dict[str, object]] = field(default_factory=list)
-    tables: dict[str, list[str]] = field(default_factory=dict)  # fact files that came as Parquet
-
-    def add(self, other: Batch) -> None:
-        """Take over what another batch holds."""
-        self.outcomes += other.outcomes
-        self.told += other.told
-        self.counts += other.counts
-        for table, paths in other.tables.items():
-            self.tables.setdefault(table, []).extend(paths)
-
-
-def file_key(digest: str) -> int:
-    """Return the key that facts of a file carry: the first 63 bits of its SHA-256.
-
-    >>> file_key("ff" * 32) == 2**63 - 1
-    True
-    """
-    return int(digest[:16], 16) >> 1
-
-
-def pair_key(digest: str, of_lines: str) -> int:
-    """Return the key of facts that stand on two files: a change in either makes another key."""
-    return file_key(hashlib.sha256(f"{digest} {of_lines}".encode()).hexdigest())
-
-
-def told_row(outcome: Outcome, placed: Placed) -> dict[str, object]:
-    """Return what is told of a file as a row of the table `told`."""
-    told = placed.told
-    return {
-        "file": outcome.file or 0,
-        "message": placed.message,
-        "record": placed.record,
-        "line": placed.line,
-        "kind": placed.kind or outcome.kind,
-        "code": told.code,
-        "field": told.field,
-        "seen": told.seen,
-        "expected": told.expected,
-        "place": placed.place,
-    }
 
 
 def read_task(sources: Sequence[Source], *, into: Path, part: str) -> Batch:
@@ -240,7 +179,7 @@ class _Work:
         if found.facts:
             outcome.status = "read"
         elif found.records or found.refused:
-            outcome.because, outcome.position = _first_reason(found)
+            outcome.because, outcome.position = first_reason(found)
         else:
             outcome.status, outcome.kind = "kept", "table"
 
@@ -253,7 +192,7 @@ class _Work:
         if found.facts:
             outcome.status = "read"
         elif found.records or not _all_unknown(found):
-            outcome.because, outcome.position = _first_reason(found)
+            outcome.because, outcome.position = first_reason(found)
         else:
             outcome.status = "kept"
 
@@ -299,16 +238,3 @@ class _Work:
 
 def _all_unknown(found: Read) -> bool:
     return bool(found.told) and all(one.told.code != "file-truncated" for one in found.told)
-
-
-def _first_reason(found: Read | TablesRead) -> tuple[str, str | None]:
-    """Return why no fact came of a file, in words, and where."""
-    # Where none of the usual reasons is told, the key itself could not be read.
-    for placed in sorted(found.told, key=lambda one: one.told.code not in REASONS):
-        if placed.told.code in REASONS or isinstance(found, TablesRead):
-            told = placed.told
-            where = f"{placed.message}/{placed.record}/{placed.line}"
-            where += f" ({placed.place})" if placed.place else ""
-            field_name = f" in {told.field}" if told.field else ""
-            return f"{told.code}{field_name}: seen {told.seen}, expected {told.expected}", where
-    return "no record of the message is in it; get it again", None

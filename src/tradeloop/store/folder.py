@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 MANIFESTS, INCOMING, LOCK = "manifests", "incoming", ".lock"
 WRITING, DONE = b"w", b"d"
@@ -48,6 +49,8 @@ class Manifest:
     files: Mapping[str, int] = field(default_factory=dict)  # by what they came to
     records: Mapping[str, int] = field(default_factory=dict)  # by kind
     replaces: int = 0  # a compaction: its parts stand for those of all batches up to this one
+    # Rows too few for parts of their own, by table; they count for ever.
+    notes: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
 
 
 class LakeFolder:

@@ -27,8 +27,13 @@ create table keys (hash integer, place integer, primary key (hash, place)) witho
 create table files (digest text primary key, file integer, path text, batch integer) without rowid;
 create index files_by_file on files (file);
 create table origins (file integer primary key);
+create table kept (name text, path text, row text);
+create index kept_by_name on kept (name);
+create index kept_by_path on kept (path);
 create table batches (number integer primary key);
+create table form (form text);
 """
+BEYOND = "\U0010ffff"  # sorts after every text that goes on
 Row = tuple[str, list[str | None]]  # its table, and the values of its columns as text
 
 
@@ -48,13 +53,16 @@ def key_of(space: str, *values: str) -> int:
 class Index:
     """One SQLite file beside the parts of a lake."""
 
-    def __init__(self, path: Path, *, lasting: bool = True) -> None:
+    def __init__(self, path: Path, *, form: str = "", lasting: bool = True) -> None:
         """Open the index, or make an empty one.
 
         Args:
             path: The file.
+            form: What its rows and keys mean; an index of another form is thrown away.
             lasting: False for one that is made at a stretch, and thrown away if it is cut short.
         """
+        if path.exists() and _form(path) != form:
+            remove(path)
         self._con = sqlite3.connect(path, isolation_level=None, timeout=60)
         self._con.execute(f"pragma journal_mode = {'wal' if lasting else 'off'}")
         # The end that a loss of power may cost is indexed again.
@@ -62,6 +70,7 @@ class Index:
         self._con.execute("pragma mmap_size = 1099511627776")
         if not self._con.execute("select 1 from sqlite_master").fetchone():
             self._con.executescript(f"begin; {TABLES} commit;")
+            self._con.execute("insert into form values (?)", (form,))
 
     def close(self) -> None:
         """Close the file."""
@@ -112,6 +121,19 @@ class Index:
         """Add (digest, file, path, batch) of files."""
         self._con.executemany("insert or ignore into files values (?, ?, ?, ?)", files)
 
+    def add_kept(self, files: Iterable[tuple[str, str, str]]) -> None:
+        """Add (name, path, row) of files that are kept and not read; the row is a JSON list."""
+        self._con.executemany("insert into kept values (?, ?, ?)", files)
+
+    def kept(self, beginning: str, called: Iterable[str]) -> list[list[str | None]]:
+        """Return the rows of kept files whose name begins so, or whose name or path is such."""
+        found = self._con.execute(
+            "select row from kept where name >= ? and name < ?", (beginning, beginning + BEYOND)
+        ).fetchall()
+        for one in called:
+            found += self._con.execute("select row from kept where name = ?1 or path = ?1", (one,))
+        return [json.loads(row) for row in dict.fromkeys(row for (row,) in found)]
+
     def add_origins(self, files: Iterable[tuple[int]]) -> None:
         """Add the files that rows came from, also where the files themselves never came."""
         self._con.executemany("insert or ignore into origins values (?)", files)
@@ -143,6 +165,23 @@ class Index:
         """Return (digest, path, batch) of a file, once for each way it came."""
         found = self._con.execute("select digest, path, batch from files where file = ?", (file,))
         return found.fetchall()
+
+
+def remove(path: Path) -> None:
+    """Throw an index away, with what its engine keeps beside it."""
+    for suffix in ("", "-wal", "-shm"):
+        Path(f"{path}{suffix}").unlink(missing_ok=True)
+
+
+def _form(path: Path) -> str | None:
+    con = sqlite3.connect(path)
+    try:
+        found = con.execute("select form from form").fetchone()
+    except sqlite3.DatabaseError:  # none of ours, or damaged
+        return None
+    finally:
+        con.close()
+    return found[0] if found else None
 
 
 def _packed(text: bytes) -> bytes:

@@ -14,8 +14,8 @@ import duckdb
 from tradeloop.bulk.engine import MEMORY_BYTES_DEFAULT, engine
 from tradeloop.bulk.questions import answer, questions
 from tradeloop.documents.gather import gather
+from tradeloop.documents.outcome import Batch
 from tradeloop.documents.read import read
-from tradeloop.documents.work import Batch
 from tradeloop.trades import export, queries, workbook
 from tradeloop.trades.facts import Report, Story
 from tradeloop.trades.judge import PACKAGE, Facts, judge

@@ -8,13 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache, lru_cache
 from typing import Any
 
 import psycopg
 import pyarrow as pa
 
-from tradeloop.bulk import statement
 from tradeloop.bulk.questions import questions
+from tradeloop.bulk.statement import Step, all_of, columns, one_statement, prepare, steps
 from tradeloop.documents import facts
 from tradeloop.store.server import passing_server
 from tradeloop.trades import terms
@@ -34,14 +35,15 @@ STANDINGS = {
     ),
     "firm_codes": pa.schema([(name, pa.string()) for name in ("code", "because")]),
 }
-RESULTS = ("verdicts", "findings", "links", "codes_seen")
-WISH = "select " + ", ".join(f"(select json_agg({one}) from {one}) as {one}" for one in RESULTS)
-SESSION = """
-create domain string as text;
-set jit = off;
-set datestyle = 'ISO';
-set plan_cache_mode = force_generic_plan;
+RESULTS = ("verdicts", "findings", "links")
+VERDICTS = RESULTS[:1]
+SESSION = ("set jit = off", "set datestyle = 'ISO'", "set plan_cache_mode = force_generic_plan")
+DOMAIN = """
+do $$ begin create domain string as text; exception when duplicate_object then null; end $$
 """
+STATEMENTS_MAX = 12  # beyond so many sets of tables, one statement serves all that are new
+SPARE_TABLES_MAX = 4  # tables that a statement may expect and a call may lack
+Tables = Mapping[str, Sequence[Sequence[str | None]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +63,7 @@ class Few:
     _sessions: dict[str, _Session] = field(default_factory=dict)
 
     def judge(
-        self, tables: Mapping[str, Sequence[Sequence[str | None]]], *, purpose: str, on: date
+        self, tables: Tables, *, purpose: str, on: date, wanted: Sequence[str] = RESULTS
     ) -> Results:
         """Return what `trades.judge` would make of the same facts.
 
@@ -69,10 +71,11 @@ class Few:
             tables: Rows by table; each row has the columns of `given_schemas`, as text.
             purpose: One of `judge.PURPOSES`.
             on: The day as of which to judge.
+            wanted: Which results; verdicts alone come sooner.
         """
         if purpose not in self._sessions:
             self._sessions[purpose] = _Session(self.address, purpose)
-        return self._sessions[purpose].judge(tables, on)
+        return self._sessions[purpose].judge(tables, on, wanted)
 
     def close(self) -> None:
         """End the sessions."""
@@ -102,85 +105,112 @@ class _Session:
         self.con = psycopg.connect(address, autocommit=True, cursor_factory=psycopg.RawCursor)
         self.purpose = purpose
         self._on: date | None = None
-        self._seen: set[tuple[str, str]] = set()
-        self._coded = _coded_columns()
-        for line in SESSION.split(";")[:-1]:
-            with_domain = "create domain" not in line or not self._has_domain()
-            if with_domain:
-                self.con.execute(line.encode())
-        for name, schema in STANDINGS.items():
-            self._make(name, schema.empty_table())
-        self._text = _text()
+        self._statements: dict[tuple[str, ...], dict[frozenset[str], bytes]] = {}
+        self._given = {**given_schemas(), **STANDINGS}
+        self._steps = _steps()
+        for line in (DOMAIN, *SESSION):
+            self.con.execute(line.encode())
 
-    def judge(self, tables: Mapping[str, Sequence[Sequence[str | None]]], on: date) -> Results:
+    def judge(self, tables: Tables, on: date, wanted: Sequence[str]) -> Results:
+        """Ask all questions; once more if a code stood where none was expected."""
+        if not any(tables.values()):
+            return Results()
         if on != self._on:
-            for name, table in terms.tables(on, self.purpose).items():
-                self._make(name, table)
-            self._on = on
-        self._look_up(self._codes(tables))
-        given = _as_json(tables)
+            self._put_terms(on)
+        codes = _codes(tables)
         while True:
-            asked = self.con.execute(self._text, (given,), prepare=True)
-            verdicts, findings, links, seen = asked.fetchone() or ((), (), (), ())
-            unknown = {(row["kind"], row["code"]) for row in seen or ()} - self._seen
+            given = _named(tables) | _standings(codes)
+            present = frozenset(name for name, rows in given.items() if rows)
+            statement = self._statement(present, tuple(wanted))
+            parameter = json.dumps(given, ensure_ascii=False)
+            asked = self.con.execute(statement, (parameter,), prepare=True)
+            seen, *found = asked.fetchone() or ((),)
+            unknown = {(row["kind"], row["code"]) for row in seen or ()} - codes
             if not unknown:
-                return Results(verdicts=verdicts or (), findings=findings or (), links=links or ())
-            self._look_up(unknown)  # a code in a column that is not known to hold any
+                named = zip(wanted, found, strict=True)
+                return Results(**{name: rows or () for name, rows in named})
+            codes |= unknown
 
-    def _codes(self, tables: Mapping[str, Sequence[Sequence[str | None]]]) -> set[tuple[str, str]]:
-        """Return all that may be a code: looked up before the questions say which are."""
-        texts = {
-            text
-            for table, rows in tables.items()
-            for place in self._coded.get(table, ())
-            for row in rows
-            if (text := row[place]) is not None
-        }
-        return {(kind, text) for kind in (*terms.STANDINGS, "firm") for text in texts}
+    def _statement(self, present: frozenset[str], wanted: tuple[str, ...]) -> bytes:
+        """Return a statement for these tables: one that is there and expects few more, or a new."""
+        there = self._statements.setdefault(wanted, {})
+        best = min((one for one in there if present <= one), key=len, default=None)
+        if best is not None and len(best) <= len(present) + SPARE_TABLES_MAX:
+            return there[best]
+        if len(there) >= STATEMENTS_MAX:
+            present = best or frozenset(self._given)
+        if present not in there:
+            text = one_statement(
+                self.con, self._given, self._steps, present=present, wish=_wish(wanted)
+            )
+            there[present] = text.encode()
+        return there[present]
 
-    def _look_up(self, codes: set[tuple[str, str]]) -> None:
-        new = codes - self._seen
-        if not new:
-            return
-        self._seen |= new
-        for name, found in (
-            ("code_standings", terms.code_standings(new)),
-            ("firm_codes", terms.malformed_firm_codes(new)),
-        ):
-            self._fill(name, found)
-
-    def _has_domain(self) -> bool:
-        found = self.con.execute("select 1 from pg_type where typname = 'string'").fetchone()
-        return found is not None
-
-    def _make(self, name: str, table: pa.Table) -> None:
-        self.con.execute(
-            f"create temp table if not exists {name} ({statement.columns(table.schema)})".encode()
-        )
-        self.con.execute(f"delete from {name}".encode())
-        self._fill(name, table)
-
-    def _fill(self, name: str, table: pa.Table) -> None:
-        if not table.num_rows:
-            return
-        with self.con.cursor() as cursor, cursor.copy(f"copy {name} from stdin".encode()) as copy:
-            for row in table.to_pylist():
-                copy.write_row(tuple(row.values()))
+    def _put_terms(self, on: date) -> None:
+        """Have the terms of a day in tables; plans hold for every day."""
+        for name, table in terms.tables(on, self.purpose).items():
+            made = f"create temp table if not exists {name} ({columns(table.schema)})"
+            self.con.execute(made.encode())
+            self.con.execute(f"delete from {name}".encode())
+            with self.con.cursor() as cursor, cursor.copy(f"copy {name} from stdin".encode()) as to:
+                for row in table.to_pylist():
+                    to.write_row(tuple(row.values()))
+        if self._on is None:
+            prepare(self.con, self._given, self._steps)
+        self._on = on
 
 
-def _text() -> str:
-    """Return all questions as one statement."""
-    parts = [
-        *statement.given_as_json(given_schemas()),
-        *statement.asked(questions(PACKAGE, "1_stand")),
-        *statement.asked(questions(PACKAGE, "2_join")),
-        statement.all_of("found", FOUND, checks()),
-        *statement.asked(questions(PACKAGE, "4_links")),
-        *statement.asked(questions(PACKAGE, "5_judge")),
+def _wish(wanted: Sequence[str]) -> str:
+    tables = ("codes_seen", *wanted)
+    return "select " + ", ".join(f"(select json_agg({one}) from {one})" for one in tables)
+
+
+def _steps() -> list[Step]:
+    """Return all that is asked, in order."""
+    return [
+        *steps(questions(PACKAGE, "1_stand")),
+        *steps(questions(PACKAGE, "2_join")),
+        all_of("found", FOUND, checks()),
+        *steps(questions(PACKAGE, "4_links")),
+        *steps(questions(PACKAGE, "5_judge")),
     ]
-    return "with\n" + ",\n".join(parts) + "\n" + WISH
 
 
+def _codes(tables: Tables) -> set[tuple[str, str]]:
+    """Return all that may be a code: looked up before the questions say which are."""
+    coded = _coded_columns()
+    texts = {
+        text
+        for table, rows in tables.items()
+        for place in coded.get(table, ())
+        for row in rows
+        if (text := row[place]) is not None
+    }
+    return {(kind, text) for kind in (*terms.STANDINGS, "firm") for text in texts}
+
+
+def _standings(codes: set[tuple[str, str]]) -> dict[str, list[dict[str, str]]]:
+    """Return what is to be said of codes, as the tables that the checks join."""
+    found: dict[str, list[dict[str, str]]] = {name: [] for name in STANDINGS}
+    for kind, code in codes:
+        table, row = _standing(kind, code)
+        if row:
+            found[table].append(row)
+    return found
+
+
+@lru_cache(maxsize=100_000)
+def _standing(kind: str, code: str) -> tuple[str, dict[str, str] | None]:
+    for name, said in (
+        ("code_standings", terms.code_standings([(kind, code)])),
+        ("firm_codes", terms.malformed_firm_codes([(kind, code)])),
+    ):
+        if said.num_rows:
+            return name, said.to_pylist()[0]
+    return "code_standings", None
+
+
+@cache
 def _coded_columns() -> Mapping[str, tuple[int, ...]]:
     """Return the columns that the question about codes names, by table."""
     [asks] = [one for one in questions(PACKAGE, "2_join") if one.table == "codes_seen"]
@@ -195,12 +225,12 @@ def _coded_columns() -> Mapping[str, tuple[int, ...]]:
     }
 
 
-def _as_json(tables: Mapping[str, Sequence[Sequence[str | None]]]) -> str:
-    named: dict[str, list[dict[str, str]]] = {}
-    for table, schema in given_schemas().items():
-        names = schema.names
-        named[table] = [
-            {name: text for name, text in zip(names, row, strict=True) if text is not None}
+def _named(tables: Tables) -> dict[str, list[dict[str, str]]]:
+    """Return rows as objects, without what is null."""
+    return {
+        table: [
+            {name: text for name, text in zip(schema.names, row, strict=True) if text is not None}
             for row in tables.get(table, ())
         ]
-    return json.dumps(named, ensure_ascii=False)
+        for table, schema in given_schemas().items()
+    }

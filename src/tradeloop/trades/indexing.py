@@ -13,7 +13,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tradeloop.bulk.engine import engine
-from tradeloop.store.index import BLOCK_ROWS, Index, Row
+from tradeloop.documents.facts import FILES, TOLD
+from tradeloop.store.index import BLOCK_ROWS, Index, Row, remove
 from tradeloop.trades import keys
 from tradeloop.trades.judge import source_of
 
@@ -28,35 +29,51 @@ insert into all_keys
 select one, {first} + place from (select rowid as place, unnest(keys) as one from staged) as rows
 """
 Parts = Mapping[str, Sequence[Path]]  # the Parquet files of each table
+Notes = Mapping[str, Sequence[Mapping[str, Any]]]  # rows that come without a part
 
 
-def index_few(index: Index, number: int, parts: Parts) -> list[Row]:
+def index_few(index: Index, number: int, parts: Parts, notes: Notes) -> list[Row]:
     """Index a batch of few rows, and return these."""
     found: list[Row] = []
-    found_keys: list[tuple[int, int]] = []
     with index.adding(number):
         for table, schema in keys.schemas().items():
             rows = [row for path in parts.get(table, ()) for row in _as_text(path, schema)]
-            if not rows:
-                continue
-            texts = [json.dumps(row, ensure_ascii=False) for row in rows]
-            first = index.add_rows(table, iter([texts]))
-            for place, row in enumerate(rows, first):
-                found_keys += [(key, place) for key in keys.own(table, row)]
-            index.add_origins((int(file),) for file in {row[0] for row in rows} if file)
-            found += [(table, row) for row in rows]
-        index.add_keys(found_keys)
+            rows += [
+                [_text(note.get(name)) for name in schema.names] for note in notes.get(table, ())
+            ]
+            if rows:
+                _add_rows(index, table, rows)
+                found += [(table, row) for row in rows]
         for path in parts.get("files", ()):
             _add_files(index, path)
+        _add_file_notes(index, number, notes)
     return found
 
 
-def index_many(con: duckdb.DuckDBPyConnection, index: Index, number: int, parts: Parts) -> None:
-    """Index a batch of any size, through an engine: its rows never come together in memory."""
+def _add_rows(index: Index, table: str, rows: Sequence[list[str | None]]) -> None:
+    texts = [json.dumps(row, ensure_ascii=False) for row in rows]
+    first = index.add_rows(table, iter([texts]))
+    index.add_keys(
+        (key, place) for place, row in enumerate(rows, first) for key in keys.own(table, row)
+    )
+    index.add_origins((int(file),) for file in {row[0] for row in rows} if file)
+
+
+def index_many(
+    con: duckdb.DuckDBPyConnection, index: Index, parts: Parts, notes: Mapping[int, Notes]
+) -> None:
+    """Index batches of any size, through an engine: their rows never come together in memory.
+
+    Args:
+        con: A database to stage them in.
+        index: Where to.
+        parts: The parts of all these batches.
+        notes: The rows that come without a part, by batch.
+    """
     # The place of a row is counted, so the rows must come as they were staged.
     con.execute("set preserve_insertion_order = true")
     con.execute("create or replace temp table all_keys (hash bigint, place bigint)")
-    with index.adding(number):
+    with index.adding(max(notes)):
         for table, schema in keys.schemas().items():
             if not parts.get(table):
                 continue
@@ -76,34 +93,50 @@ def index_many(con: duckdb.DuckDBPyConnection, index: Index, number: int, parts:
             index.add_keys(piece)
         for path in parts.get("files", ()):
             _add_files(index, path)
+        for number, some in notes.items():
+            told = [[_text(note.get(name)) for name in TOLD.names] for note in some.get("told", ())]
+            if told:
+                _add_rows(index, "told", told)
+            _add_file_notes(index, number, some)
 
 
-def rebuild(path: Path, number: int, parts: Parts, memory_bytes: int) -> None:
+def rebuild(path: Path, parts: Parts, notes: Mapping[int, Notes], memory_bytes: int) -> None:
     """Make the index anew from all parts that count, whole or not at all."""
     beginning = path.with_suffix(".beginning")
-    for suffix in ("", "-wal", "-shm"):
-        Path(f"{beginning}{suffix}").unlink(missing_ok=True)
-    index = Index(beginning, lasting=False)
+    remove(beginning)
+    index = Index(beginning, form=keys.form(), lasting=False)
     with (
         tempfile.TemporaryDirectory(dir=path.parent / "incoming") as folder,
         engine(Path(folder), on_disk=True, memory_bytes=memory_bytes) as con,
     ):
-        index_many(con, index, number, parts)
+        index_many(con, index, parts, notes)
     index.close()
-    for suffix in ("-wal", "-shm"):
-        Path(f"{path}{suffix}").unlink(missing_ok=True)
+    remove(path)
     beginning.replace(path)
 
 
 def _add_files(index: Index, path: Path) -> None:
     number = int(path.name.partition("-")[0])  # parts are named by their batch
-    for batch in pq.ParquetFile(path).iter_batches(columns=["digest", "file", "path", "status"]):
-        # What could not be read is no paper that we have; perhaps it can be the next time.
-        index.add_files(
-            (row["digest"], row["file"], row["path"], number)
-            for row in batch.to_pylist()
-            if row["status"] != "unreadable"
+    for batch in pq.ParquetFile(path).iter_batches():
+        _add_file_notes(index, number, {"files": batch.to_pylist()})
+
+
+def _add_file_notes(index: Index, number: int, notes: Notes) -> None:
+    # What could not be read is no paper that we have; perhaps it can be the next time.
+    index.add_files(
+        (row["digest"], row["file"], row["path"], number)
+        for row in notes.get("files", ())
+        if row["digest"] and row["status"] != "unreadable"
+    )
+    index.add_kept(
+        (
+            str(row["path"]).rpartition("/")[2],
+            str(row["path"]),
+            json.dumps([_text(row.get(name)) for name in FILES.names], ensure_ascii=False),
         )
+        for row in notes.get("files", ())
+        if row["status"] == "kept"
+    )
 
 
 def _as_text(path: Path, schema: pa.Schema) -> Iterator[list[str | None]]:
@@ -115,7 +148,11 @@ def _as_text(path: Path, schema: pa.Schema) -> Iterator[list[str | None]]:
         table.column(name).to_pylist() if name in names else nothing for name in schema.names
     ]
     for row in zip(*columns, strict=True):
-        yield [None if value is None else str(value) for value in row]
+        yield [_text(value) for value in row]
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
 
 
 def _pieces(found: duckdb.DuckDBPyConnection) -> Iterator[list[Any]]:

@@ -8,6 +8,7 @@ paper too many, which the questions then set apart; none is ever missed.
 from __future__ import annotations
 
 import csv
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
@@ -41,6 +42,13 @@ def keys() -> Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]:
     for row in csv.DictReader(text.splitlines()):
         found[row["table"]].append((row["space"], tuple(row["columns"].split())))
     return {table: tuple(rows) for table, rows in found.items()}
+
+
+@cache
+def form() -> str:
+    """Return what tells one index from another: columns and keys, as a digest."""
+    columns = {table: schema.names for table, schema in schemas().items()}
+    return hashlib.sha256(repr((columns, keys())).encode()).hexdigest()
 
 
 @cache

@@ -9,14 +9,17 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import pyarrow.parquet as pq
 
 from tradeloop.bulk.engine import MEMORY_BYTES_DEFAULT, engine
-from tradeloop.documents.work import Batch, Outcome
+from tradeloop.documents.outcome import Batch, Outcome
+from tradeloop.documents.read import NOTES
+from tradeloop.documents.sink import table_of, write_part
 from tradeloop.store.folder import LakeFolder
 from tradeloop.store.index import Index, Row
+from tradeloop.trades import keys
 from tradeloop.trades.actions import UNWATCHED, Judged, Watch
 from tradeloop.trades.few import Few
 from tradeloop.trades.indexing import FEW_ROWS_MAX, index_few, index_many, rebuild
@@ -68,7 +71,7 @@ class Lake:
     def index(self) -> Index:
         """The index; `catch_up` first where it must hold every batch."""
         if self._index is None:
-            self._index = Index(self.path / INDEX)
+            self._index = Index(self.path / INDEX, form=keys.form())
         return self._index
 
     def parts(self, *, after: int = 0) -> Mapping[str, Sequence[Path]]:
@@ -92,7 +95,8 @@ class Lake:
         rows = sum(part.rows for one in missing for part in one.parts)
         if rows > APART_ROWS_MAX or missing[0].number <= replaced:
             self._close_index()
-            rebuild(self.path / INDEX, known[-1].number, self.parts(), self.memory_bytes)
+            notes = {one.number: one.notes for one in known}
+            rebuild(self.path / INDEX, self.parts(), notes, self.memory_bytes)
             return ()
         last: Sequence[Row] = ()
         for one in missing:
@@ -100,12 +104,12 @@ class Lake:
             for part in one.parts if not one.replaces else ():
                 parts.setdefault(part.table, []).append(self.path / part.path)
             if sum(part.rows for part in one.parts) <= FEW_ROWS_MAX:
-                last = index_few(self.index, one.number, parts)
+                last = index_few(self.index, one.number, parts, one.notes)
                 continue
             with engine(
                 self.path / "incoming", on_disk=False, memory_bytes=self.memory_bytes
             ) as con:
-                index_many(con, self.index, one.number, parts)
+                index_many(con, self.index, parts, {one.number: one.notes})
             last = ()
         return last
 
@@ -120,21 +124,21 @@ class Lake:
                 self.catch_up()
         return self.index
 
-    def facts(self) -> Facts:
-        """Return where all facts lie, for the bulk engine."""
+    def facts(self, notes: Path) -> Facts:
+        """Return where all facts lie, for the bulk engine; `notes` is a folder of more parts."""
         tables = {table: [str(path) for path in paths] for table, paths in self.parts().items()}
-        return Facts(folder=self.path / "incoming", tables=tables, may_repeat=False)
+        return Facts(folder=notes, tables=tables, may_repeat=False)
 
     def batch(self) -> Batch:
         """Return what all files came to, as if they had come in one batch."""
         parts = self.parts()
         rows = [row for path in parts.get("files", ()) for row in pq.read_table(path).to_pylist()]
-        outcomes = [Outcome(**row) for row in rows]
+        outcomes = [Outcome(**row) for row in (*rows, *self._notes("files"))]
         outcomes.sort(key=lambda one: one.path)
         counts = [
             row for path in parts.get("counts", ()) for row in pq.read_table(path).to_pylist()
         ]
-        return Batch(outcomes=outcomes, counts=counts)
+        return Batch(outcomes=outcomes, counts=[*counts, *self._notes("counts")])
 
     @contextmanager
     def judged(self, *, purpose: str, on: date, watch: Watch = UNWATCHED) -> Iterator[Judged]:
@@ -143,13 +147,19 @@ class Lake:
         Raises:
             LakeMissing: There is no lake.
         """
-        facts = self.facts()
         bound = self.memory_bytes
         with tempfile.TemporaryDirectory(prefix="tradeloop-") as folder:
+            for name, schema in NOTES.items():
+                write_part(Path(folder), name, "notes", table_of(self._notes(name), schema))
+            facts = self.facts(Path(folder))
             on_disk = facts.bytes() * 10 > bound
             with engine(Path(folder), on_disk=on_disk, memory_bytes=bound) as con:
                 judge(con, facts, purpose=purpose, on=on, progress=watch.asked)
                 yield Judged(con, self.batch())
+
+    def _notes(self, table: str) -> list[dict[str, Any]]:
+        """Return the rows of a table that the manifests themselves hold."""
+        return [dict(row) for one in self.folder.manifests() for row in one.notes.get(table, ())]
 
     def _close_index(self) -> None:
         if self._index is not None:

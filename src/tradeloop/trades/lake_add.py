@@ -15,14 +15,16 @@ from tradeloop.bulk.disk import as_disk_full
 from tradeloop.bulk.engine import engine
 from tradeloop.documents.facts import tables
 from tradeloop.documents.gather import Source, gather
-from tradeloop.documents.read import read, without_known
-from tradeloop.documents.work import Batch
+from tradeloop.documents.outcome import Batch
+from tradeloop.documents.read import notes, read_facts, without_known, write_notes
 from tradeloop.store.folder import Manifest, day_of
 from tradeloop.trades.actions import UNWATCHED, NothingRead, Watch
 from tradeloop.trades.judge import PLACE, source_of
 from tradeloop.trades.lake import Lake
 from tradeloop.trades.lake_judge import judge_batch
 from tradeloop.trades.standing import Judgement
+
+NOTES_MAX = 200  # beyond so many rows they are parts; below, parts would cost more than they hold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +100,7 @@ def _take_in(
     """Read the sources and commit them as a batch, unless all are unreadable."""
     with lake.folder.incoming() as (number, made):
         facts = made / "facts"
-        batch = read(sources, into=facts, workers=workers, progress=watch.read)
+        batch = read_facts(sources, into=facts, workers=workers, progress=watch.read)
         if all(one.status == "unreadable" for one in batch.outcomes):
             return None, batch
         for table, paths in batch.tables.items():
@@ -107,6 +109,10 @@ def _take_in(
                 shutil.copyfile(given, facts / table / f"given-{place:06}.parquet")
         if batch.tables or any(lake.index.has_rows_of(one.file or 0) for one in batch.outcomes):
             _leave_out_known(lake, facts)
+        few_notes = notes(batch)
+        if sum(len(rows) for rows in few_notes.values()) > NOTES_MAX:
+            write_notes(batch, facts)
+            few_notes = {}
         parts = []
         for path in sorted(facts.glob("*/*.parquet")):
             rows = pq.read_metadata(path).num_rows
@@ -120,6 +126,7 @@ def _take_in(
                 number=number,
                 made_at=made_at.isoformat(),
                 parts=tuple(parts),
+                notes=few_notes,
                 files=_counted((one.status, 1) for one in batch.outcomes),
                 records=_counted(
                     (str(one["kind"]), int(str(one["records"]))) for one in batch.counts

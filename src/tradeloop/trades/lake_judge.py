@@ -8,7 +8,7 @@ from datetime import date
 from tradeloop.store.index import Row
 from tradeloop.trades import keys
 from tradeloop.trades.actions import UNWATCHED, Watch
-from tradeloop.trades.few import Results
+from tradeloop.trades.few import VERDICTS, Results
 from tradeloop.trades.lake import Lake
 from tradeloop.trades.neighbours import Neighbours, TooManyNeighbours
 from tradeloop.trades.standing import Judgement, Verdict
@@ -44,7 +44,7 @@ def judge_batch(
             found.changed_by(rows)
         except TooManyNeighbours:
             return _judge_all(lake, purpose, on, batch, watch)
-        results = judge_rows(lake, found.tables(), purpose=purpose, on=on)
+        results = judge_rows(lake, found.tables(), purpose=purpose, on=on, wanted=VERDICTS)
         return lake.standing.put_some(
             _verdicts(results), _numbers(found), purpose=purpose, on=on, batch=batch
         )

@@ -63,8 +63,10 @@ def explain(lake: Lake, trade: str, *, purpose: str, on: date, watch: Watch = UN
     """
     found = Neighbours(lake.ready())
     try:
-        found.of(keys.trade_keys(trade.partition("/")[2] or trade))
-        with judged_rows(lake, found.tables(), purpose=purpose, on=on) as con:
+        number = trade.partition("/")[2] or trade
+        found.of(keys.trade_keys(number))
+        rows = found.tables()
+        with judged_rows(lake, rows, purpose=purpose, on=on, number=number) as con:
             return queries.story(con, trade, on=on)
     except (TooManyNeighbours, TradeUnknown):
         # Among all trades: what comes near can be named.

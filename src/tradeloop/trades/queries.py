@@ -7,7 +7,7 @@ from datetime import date
 
 import duckdb
 
-from tradeloop.documents.work import Batch
+from tradeloop.documents.outcome import Batch
 from tradeloop.trades import terms
 from tradeloop.trades.facts import Evidence, Example, Link, Report, Story, Told, Unread
 

@@ -14,7 +14,7 @@ import pyarrow as pa
 from tradeloop.bulk.engine import engine
 from tradeloop.documents import facts
 from tradeloop.documents.sink import write_part
-from tradeloop.trades.few import Results, given_schemas
+from tradeloop.trades.few import RESULTS, Results, given_schemas
 from tradeloop.trades.judge import Facts, judge
 from tradeloop.trades.lake import Lake
 
@@ -22,7 +22,9 @@ FEW_ROWS_MAX = 1_500  # beyond this, plans made for a handful of rows lose to th
 Rows = Mapping[str, Sequence[Sequence[str | None]]]
 
 
-def judge_rows(lake: Lake, rows: Rows, *, purpose: str, on: date) -> Results:
+def judge_rows(
+    lake: Lake, rows: Rows, *, purpose: str, on: date, wanted: Sequence[str] = RESULTS
+) -> Results:
     """Return the verdicts, findings and links of all trades among `rows`.
 
     Args:
@@ -30,24 +32,29 @@ def judge_rows(lake: Lake, rows: Rows, *, purpose: str, on: date) -> Results:
         rows: By table, as text, with the columns of its schema.
         purpose: What the verdicts are for.
         on: The day as of which to judge.
+        wanted: Which of the three.
     """
     if lake.few is not None and sum(len(found) for found in rows.values()) <= FEW_ROWS_MAX:
         given = {**rows, "files": _files(lake, rows)}
-        return lake.few.judge(given, purpose=purpose, on=on)
+        return lake.few.judge(given, purpose=purpose, on=on, wanted=wanted)
     with judged_rows(lake, rows, purpose=purpose, on=on) as con:
-        return Results(
-            verdicts=_rows(con, "verdicts"),
-            findings=_rows(con, "findings"),
-            links=_rows(con, "links"),
-        )
+        return Results(**{name: _rows(con, name) for name in wanted})
 
 
 @contextmanager
 def judged_rows(
-    lake: Lake, rows: Rows, *, purpose: str, on: date
+    lake: Lake, rows: Rows, *, purpose: str, on: date, number: str = ""
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Judge some rows in the bulk engine, and keep its database open for a `with` block."""
-    given = {**rows, "files": _files(lake, rows)}
+    """Judge some rows in the bulk engine, and keep its database open for a `with` block.
+
+    With the number of a trade, the files that are kept for it are there too.
+    """
+    files = _files(lake, rows)
+    if number:
+        place = facts.tables()["evidence"].names.index("path")
+        indexed = {path for row in rows.get("evidence", ()) if (path := row[place])}
+        files += lake.index.kept(number, sorted(indexed))
+    given = {**rows, "files": files}
     with tempfile.TemporaryDirectory(prefix="tradeloop-") as folder:
         work = Path(folder)
         for table, schema in given_schemas().items():

@@ -1,26 +1,18 @@
 """The workbook that an exporter works from, in Chinese and English.
 
 What is missing and who can supply it, what contradicts and where, what is verified by buyer and due
-date; then the evidence that was kept and each trade's verdict. What a paper said is shown and
-never computed. A sheet is for reading: beyond `SHEET_ROWS_MAX` rows the CSV files hold the rest,
-and the sheet says so.
+date; then the evidence that was kept and each trade's verdict.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from tradeloop.documents.papers import names_zh
 from tradeloop.kit import codes
@@ -28,12 +20,9 @@ from tradeloop.kit.money import MINOR_DIGITS, Money
 from tradeloop.trades import terms
 from tradeloop.trades.facts import Report
 from tradeloop.trades.places import readable, readable_papers
+from tradeloop.trades.sheet import Column, add_sheet
 from tradeloop.trades.whole import whole
 
-SHEET_ROWS_MAX = 100_000
-BAD = frozenset("=+-@\t\r")
-HEAD_FILL = PatternFill("solid", fgColor="DCE6F1")
-WRAPPED = Alignment(wrap_text=True, vertical="top")
 GRADES_ZH = {"proven": "已核实", "incomplete": "不完整", "contradicted": "有矛盾"}
 PURPOSES_ZH = {"customs": "海关", "finance": "融资", "insurance": "保险"}
 
@@ -110,14 +99,6 @@ from kept_evidence order by trade nulls last, path
 VERDICTS = "select trade, grade, currency, verified_minor from verdicts order by trade"
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column of a sheet: its heading and its width in characters."""
-
-    heading: str
-    width: int = 16
-
-
 def write_workbook(con: duckdb.DuckDBPyConnection, report: Report, path: Path) -> Path:
     """Write the workbook of a judged batch; whole or not at all.
 
@@ -127,8 +108,8 @@ def write_workbook(con: duckdb.DuckDBPyConnection, report: Report, path: Path) -
     said = {row["code"]: row for row in terms.catalogue(report.on)}
     suppliers = {row["code"]: row for row in terms.rows("link_gaps.csv")}
     book = Workbook(write_only=True)
-    _sheet(book, "概要 Summary", (Column("", 24), Column("", 60)), _summary(report))
-    _sheet(
+    add_sheet(book, "概要 Summary", (Column("", 24), Column("", 60)), _summary(report))
+    add_sheet(
         book, "缺什么 Missing",
         (Column("贸易 Trade", 36), Column("缺什么", 40), Column("What is missing", 44),
          Column("谁能提供", 24), Column("Who can supply it", 28), Column("怎么办", 44),
@@ -136,7 +117,7 @@ def write_workbook(con: duckdb.DuckDBPyConnection, report: Report, path: Path) -
         _missing(con, said, suppliers),
     )  # fmt: skip
     for title, weight in (("矛盾 Contradictions", "refuse"), ("待查 To check", "review")):
-        _sheet(
+        add_sheet(
             book, title,
             (Column("贸易 Trade", 36), Column("说明", 40), Column("Meaning", 44),
              Column("字段 Field", 18), Column("一处写的 Seen", 28),
@@ -145,7 +126,7 @@ def write_workbook(con: duckdb.DuckDBPyConnection, report: Report, path: Path) -
              Column("怎么办", 40), Column("What to do", 40), Column("代码 Code", 24)),
             _said(con, said, weight, sorted(suppliers)),
         )  # fmt: skip
-    _sheet(
+    add_sheet(
         book, "已核实 Verified",
         (Column("买方 Buyer", 36), Column("国别 Country", 20), Column("到期日 Due on", 14),
          Column("依据 Rule", 28), Column("是否到期 Overdue", 16), Column("币种 Currency", 12),
@@ -153,14 +134,14 @@ def write_workbook(con: duckdb.DuckDBPyConnection, report: Report, path: Path) -
          Column("例如 For example", 36)),
         _owed(con, report.on),
     )  # fmt: skip
-    _sheet(
+    add_sheet(
         book, "凭证 Evidence",
         (Column("贸易 Trade", 36), Column("文件 File", 48), Column("种类 Kind", 16),
          Column("日期 Date", 14), Column("相关方 Parties", 28), Column("归属 Put by", 12),
          Column("摘要 SHA-256", 68)),
         _rows(con.execute(EVIDENCE)),
     )  # fmt: skip
-    _sheet(
+    add_sheet(
         book, "结论 Verdicts",
         (Column("贸易 Trade", 36), Column("结论", 12), Column("Grade", 16),
          Column("币种 Currency", 12), Column("已核实金额 Verified", 20)),
@@ -254,45 +235,3 @@ def _major(minor: object, currency: object) -> Decimal:
 def _rows(found: duckdb.DuckDBPyConnection) -> Iterator[tuple[object, ...]]:
     while row := found.fetchone():
         yield row
-
-
-def _sheet(
-    book: Workbook, title: str, columns: tuple[Column, ...], rows: Iterable[tuple[object, ...]]
-) -> None:
-    sheet = book.create_sheet(title)
-    for place, column in enumerate(columns, 1):
-        sheet.column_dimensions[get_column_letter(place)].width = column.width
-    if any(column.heading for column in columns):
-        sheet.freeze_panes = "A2"
-        sheet.append([_heading(sheet, column.heading) for column in columns])
-    count = 0
-    for row in rows:
-        if count == SHEET_ROWS_MAX:
-            sheet.append([f"… {SHEET_ROWS_MAX:,} 行之后见 CSV 文件 the CSV files hold the rest"])
-            break
-        sheet.append([_plain(sheet, value) for value in row])
-        count += 1
-    if any(column.heading for column in columns):
-        last = get_column_letter(len(columns))
-        sheet.auto_filter.ref = f"A1:{last}{max(count, 1) + 1}"
-
-
-def _heading(sheet: WriteOnlyWorksheet, text: str) -> object:
-    cell = WriteOnlyCell(sheet, text)
-    cell.font = Font(bold=True)
-    cell.fill = HEAD_FILL
-    cell.alignment = WRAPPED
-    return cell
-
-
-def _plain(sheet: WriteOnlyWorksheet, value: object) -> object:
-    """Return a cell that a spreadsheet shows and never computes, whatever a paper contained."""
-    if isinstance(value, str):
-        value = ILLEGAL_CHARACTERS_RE.sub("\ufffd", value)
-        cell = WriteOnlyCell(sheet, value)
-        cell.alignment = WRAPPED
-        if value[:1] in BAD:
-            cell.data_type = "s"
-            cell.quotePrefix = True
-        return cell
-    return value

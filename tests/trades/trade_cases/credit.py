@@ -37,6 +37,20 @@ def consolidated(deal: Deal, first: int, second: int) -> Deal:
     )
 
 
+def bare(deal: Deal, table: str) -> Deal:
+    """Leave out the lines of a kind of paper."""
+    deal.papers = [(one, head, [] if one == table else rows) for one, head, rows in deal.papers]
+    return deal
+
+
+def packed(deal: Deal, letter: str) -> Deal:
+    """Add a packing list of half of a sale."""
+    return deal.add(
+        "packing_lists", [{"goods": "charger", "packages": 1, "qty": 5}], no=f"{deal.no}{letter}",
+        order_no=deal.no, packages=1, gross_kg=11, net_kg=10,
+    )  # fmt: skip
+
+
 def returned(deal: Deal, qty: int, **head: object) -> Deal:
     """Let goods come back."""
     return deal.add(
@@ -102,6 +116,26 @@ MARKET: dict[str, Case] = {
         "departure-missing",
         "departure-in-future",
         grade=OPEN,
+    ),
+    "left before it was declared": case(
+        lambda d: market(d).change(
+            "declarations", released_at=None, left_at=at("2026-08-30T20:00:00")
+        ),
+        PART,
+        "departure-before-release",
+        grade=BAD,
+    ),
+    "freight below zero": case(
+        lambda d: (
+            market(d)
+            .change("declarations", price_basis="CIF", freight=-1000)
+            .change("trade_records", amount=4000)
+            .line("trade_records", price=40, total=4000)
+        ),
+        PART,
+        "amount-negative",
+        "record-exceeds-declared",
+        grade=BAD,
     ),
     "left before it was released": case(
         lambda d: market(d).change("declarations", left_at=at("2026-09-02T11:00:00")),
@@ -181,6 +215,24 @@ MARKET: dict[str, Case] = {
         PART,
         "declaration-replaced",
         minor=200_000,
+    ),
+    "replaced twice": case(
+        lambda d: (
+            market(d)
+            .again("declarations", entry_id=f"292120261{d.number:09}", amends=d.entry_id)
+            .again(
+                "declarations", entry_id=f"292120262{d.number:09}", amends=f"292120261{d.number:09}"
+            )
+        ),
+        PART,
+        "declaration-replaced",
+        minor=200_000,
+    ),
+    "sold to itself": case(
+        lambda d: market(d).change("trade_records", purchaser_id_no=d.seller),
+        PART,
+        "same-party",
+        grade=BAD,
     ),
     "record says more": case(
         lambda d: (
@@ -432,9 +484,49 @@ MARKET: dict[str, Case] = {
         grade=BAD,
     ),
     "nobody says whose goods came back": case(
-        lambda d: returned(consolidated(d, 1200, 1800), 10),
+        lambda d: returned(consolidated(d, 2000, 1000), 10),
         PART,
         "return-unattributed",
+        minor=70_000,
+    ),
+    "goods of a trade that is not on it came back": case(
+        lambda d: returned(consolidated(d, 2000, 1000), 10, trade_no="another"),
+        PART,
+        "return-unattributed",
+        minor=70_000,
+    ),
+    "goods of the other trade came back": case(
+        lambda d: returned(consolidated(d, 2000, 1000), 10, trade_no=f"{d.no}x"),
+        PART,
+        minor=100_000,
+    ),
+    "the only trade came back by another name": case(
+        lambda d: returned(market(d), 10, trade_no="another"),
+        PART,
+        "return-recorded",
+        minor=170_000,
+    ),
+    "other merchants' records and packing lists are not here": case(
+        lambda d: (
+            market(d)
+            .change("trade_records", amount=1500)
+            .line("trade_records", qty=50, total=1500)
+            .change("packing_lists", gross_kg=50, net_kg=40)
+            .line("packing_lists", qty=50)
+        ),
+        PART,
+        "partly-recorded",
+        minor=50_000,
+    ),
+    "deleted, nobody says when": case(
+        lambda d: (
+            market(d)
+            .change("declarations", updated_at=at("2026-09-10T10:00:00"))
+            .again("declarations", updated_at=None, status="deleted")
+        ),
+        PART,
+        "key-reused",
+        grade=BAD,
     ),
     "a country of no table": case(
         lambda d: market(d).change("trade_records", purchaser_country="QQQ"),
@@ -461,6 +553,58 @@ MARKET: dict[str, Case] = {
         PART,
         "direction-malformed",
         grade=BAD,
+    ),
+    "two records claim more than is declared": case(
+        lambda d: consolidated(d, 1800, 1800), PART, "record-exceeds-declared", grade=BAD
+    ),
+    "one of two claims all and more, the other lacks its amount": case(
+        lambda d: consolidated(d, 9000, 1).change("trade_records", at=1, amount=None),
+        PART,
+        "record-exceeds-declared",
+        grade=BAD,
+    ),
+    "one of two claims all and more, the other in another currency": case(
+        lambda d: consolidated(d, 9000, 1).change("trade_records", at=1, currency="EUR"),
+        PART,
+        "record-exceeds-declared",
+        grade=BAD,
+    ),
+    "two claim all on two price bases": case(
+        lambda d: consolidated(d, 3000, 3000).change("trade_records", at=1, price_basis="CIF"),
+        PART,
+        "record-exceeds-declared",
+        grade=BAD,
+    ),
+    "two price bases within the widest": case(
+        lambda d: (
+            consolidated(d, 1100, 1890)
+            .change("trade_records", at=1, price_basis="CIF")
+            .change("declarations", price_basis="CIF", freight=10)
+        ),
+        PART,
+        minor=10_000,
+    ),
+    "declared without a currency": case(
+        lambda d: market(d).change("declarations", currency=None),
+        PART,
+        "declaration-limit-unavailable",
+        "value-missing",
+        grade=OPEN,
+    ),
+    "a declared line without its total": case(
+        lambda d: market(d).line("declarations", 2, total=None), PART, "value-missing", grade=OPEN
+    ),
+    "paid without an amount": case(
+        lambda d: market(d).change("payments", amount=None), "value-missing", grade=OPEN
+    ),
+    "released tomorrow": case(
+        lambda d: market(d).change(
+            "declarations", released_at=at("2026-11-02T10:00:00"), left_at=None
+        ),
+        PART,
+        "release-missing",
+        "departure-missing",
+        grade=OPEN,
     ),
     "HS of five digits": case(
         lambda d: market(d).line("trade_records", hs="95030"), PART, "hs-malformed", grade=BAD
@@ -504,6 +648,33 @@ SALES: dict[str, Case] = {
     ),
     "a mode of no table": case(
         lambda d: sale(d).change("declarations", mode="9999"), "trade-mode-unknown", grade="proven"
+    ),
+    "some came back": case(
+        lambda d: returned(sale(d), 2, trade_no=d.no), "return-recorded", minor=40_000
+    ),
+    "delivered in two parts": case(
+        lambda d: (
+            packed(packed(sale(d), "a"), "b")
+            .line("declarations", qty=5, total=250)
+            .again("declarations", entry_id=f"292120261{d.number:09}")
+        ),
+        minor=50_000,
+    ),
+    "declared anew in the right mode": case(
+        lambda d: (
+            sale(d)
+            .again("declarations", entry_id=f"292120261{d.number:09}", amends=d.entry_id)
+            .change("declarations", mode="0110")
+        ),
+        "declaration-replaced",
+        minor=50_000,
+    ),
+    "declared as parcels": case(
+        lambda d: sale(d).change("declarations", mode="9610"),
+        "order-missing",
+        "list-missing",
+        "collection-missing",
+        grade=OPEN,
     ),
     "declared before it was signed": case(
         lambda d: sale(d).change("contracts", signed_on=day("2026-09-10")),
@@ -569,6 +740,50 @@ PURCHASES: dict[str, Case] = {
     "received too much": case(
         lambda d: purchase(d).line("goods_receipts", qty=101), "receipt-exceeds-contract", grade=BAD
     ),
+    "received without lines": case(
+        lambda d: bare(purchase(d), "goods_receipts"), "receipt-unvalued", grade=OPEN
+    ),
+    "received without a quantity": case(
+        lambda d: purchase(d).line("goods_receipts", qty=None), "receipt-unvalued", grade=OPEN
+    ),
+    "received one of something else": case(
+        lambda d: purchase(d).line("goods_receipts", goods="cable", qty=1),
+        "receipt-unvalued",
+        grade=OPEN,
+    ),
+    "received by a name in capitals": case(
+        lambda d: purchase(d).line("goods_receipts", goods="CHARGER"), minor=113_000
+    ),
+    "a free sample beside": case(
+        lambda d: (
+            purchase(d)
+            .line("contracts", 2, qty=2, price=0, total=0)
+            .line("goods_receipts", qty=102)
+        ),
+        minor=113_000,
+    ),
+    "a contract without lines": case(
+        lambda d: bare(purchase(d), "contracts"), "receipt-unvalued", grade=OPEN
+    ),
+    "the rest received tomorrow": case(
+        lambda d: (
+            purchase(d)
+            .line("goods_receipts", qty=40)
+            .again("goods_receipts", no=f"H{d.no}", received_on=day("2026-11-02"))
+            .line("goods_receipts", at=1, qty=60)
+        ),
+        "date-in-future",
+        minor=45_200,
+    ),
+    "billed tomorrow": case(
+        lambda d: purchase(d).change("invoices", issued_on=day("2026-11-02")),
+        "date-in-future",
+        "invoice-missing",
+        grade=OPEN,
+    ),
+    "billed without an amount": case(
+        lambda d: purchase(d).change("invoices", gross=None), "value-missing", grade=OPEN
+    ),
     "received tomorrow": case(
         lambda d: purchase(d).change("goods_receipts", received_on=day("2026-11-02")),
         "receipt-missing",
@@ -620,6 +835,25 @@ PURCHASES: dict[str, Case] = {
         lambda d: red(purchase(d)).again("invoices", number=f"2646{d.number:016}"),
         "invoice-replaced",
         minor=113_000,
+    ),
+    "red in part, under another number": case(
+        lambda d: red(purchase(d), contract_no="another", net=-500, tax=-65, gross=-565),
+        "partly-invoiced",
+        minor=56_500,
+    ),
+    "a price of many decimals": case(
+        lambda d: (
+            purchase(d)
+            .change("contracts", amount=15_000)
+            .line("contracts", qty=30_000, price="0.5", total=15_000)
+            .line("goods_receipts", qty=30_000)
+            .change("invoices", net="13274.34", tax="1725.66", gross=15_000)
+            .line("invoices", qty=30_000, price="0.44248", net="13274.34", tax="1725.66")
+        ),
+        minor=1_500_000,
+    ),
+    "a price that is wrong": case(
+        lambda d: purchase(d).line("invoices", price="10.001"), "line-total-differs", grade=BAD
     ),
     "red without its original": case(
         lambda d: red(purchase(d), red_of="26440000000000009999", net=-100, tax=-13, gross=-113),

@@ -2,13 +2,20 @@
 -- source: judging.md §1: a declaration belongs to the trade records that name it, else to its consignor's contract,
 --         else it opens a trade under its own number; one that another replaces hands its records on
 -- reads:  declaration_papers, record_papers
+-- blind to: what a declaration that was replaced more than twice hands on
 
 with
-    replaced as (
+    amended as (
         select amends as entry_id, max(entry_id) as by_entry_id
         from declaration_papers
         where version = 1 and amends is not null and amends <> entry_id and coalesce(status, '') <> 'deleted'
         group by amends
+    ),
+    replaced as (
+        -- one that took another's place may have been replaced in its turn
+        select a.entry_id, coalesce(b.by_entry_id, a.by_entry_id) as by_entry_id
+        from amended as a
+        left join amended as b on b.entry_id = a.by_entry_id and b.by_entry_id <> a.entry_id
     ),
     named as (
         select

@@ -7,8 +7,9 @@
 with
     lines as (
         select
-            d.entry_id, cast(sum(n.total) as decimal(28, 5)) as total, count(*) as line_count,
-            count(n.total) as amount_count
+            d.entry_id,
+            -- a sum that lacks a line's amount is no sum
+            case when count(n.total) = count(*) then cast(sum(n.total) as decimal(28, 5)) end as total
         from declaration_lines as n
         join declaration_papers as d
             on d.file = n.file and d.message = n.message and d.record = n.record and d.version = 1
@@ -16,7 +17,7 @@ with
     ),
     fees as (
         select
-            d.entry_id, d.price_basis, d.currency, l.total, l.line_count, l.amount_count,
+            d.entry_id, d.price_basis, d.currency, l.total,
             case
                 when d.freight is null then cast(0 as decimal(38, 5))
                 when d.freight_mark = '1'
@@ -47,7 +48,7 @@ with
     )
 
 select
-    entry_id, currency, total, line_count, amount_count, fob,
+    entry_id, currency, total, fob,
     case price_basis when 'CFR' then cast(total as decimal(38, 5)) else fob + freight end as cfr,
     case price_basis when 'CIF' then cast(total as decimal(38, 5)) else fob + freight + insurance end as cif
 from free

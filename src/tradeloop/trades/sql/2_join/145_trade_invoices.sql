@@ -35,9 +35,9 @@ with
         select
             i.file, i.message, i.record, i.number, i.state, i.red_of, i.issued_on, i.seller_uscc, i.buyer_uscc,
             i.currency, i.net, i.tax, i.gross, i.contract_no as written_no,
-            coalesce(i.contract_no, o.contract_no, s.no) as contract_no
+            coalesce(o.contract_no, i.contract_no, s.no) as contract_no
         from invoice_papers as i
-        left join invoice_papers as o on o.number = i.red_of and o.version = 1 and i.contract_no is null
+        left join invoice_papers as o on o.number = i.red_of and o.version = 1 and i.state = 'red'
         left join single_contract as s on s.seller_uscc = i.seller_uscc and s.buyer_uscc = i.buyer_uscc
         where i.version = 1
     ),

@@ -150,7 +150,8 @@ select
     p.paper, p.field, p.number, p.file, p.message, p.record,
     c.file as counting_file, c.message as counting_message, c.record as counting_record,
     p.said = n.said as same,
-    coalesce(n.updated_at > p.updated_at, n.updated_at is not null) or n.progress > p.progress as later
+    -- one without a time that went further is not known to be the earlier
+    coalesce(n.updated_at > p.updated_at, n.updated_at is not null and n.progress >= p.progress) or n.progress > p.progress as later
 from whole as p
 join whole as n on n.paper = p.paper and n.paper_key = p.paper_key and n.version = p.version - 1
 join whole as c on c.paper = p.paper and c.paper_key = p.paper_key and c.version = 1

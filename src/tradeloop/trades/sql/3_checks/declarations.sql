@@ -24,10 +24,12 @@ where not stands and coalesce(status, '') <> 'deleted'
 union all
 select
     d.trade_id, 'departure-before-release' as code, d.file, d.message, d.record, 0 as line, 'left_at' as field,
-    cast(d.left_at as string) as seen, 'not before the release of ' || cast(d.released_at as string) as expected
+    cast(d.left_at as string) as seen,
+    coalesce('not before the release of ' || cast(d.released_at as string), 'not before it was declared on ' || cast(d.declared_on as string))
+        as expected
 from trade_declarations as d
 cross join tolerances as t
-where d.stands and d.released_at > d.left_at + t.date_slack_days * interval '1' day
+where d.stands and coalesce(d.released_at, cast(d.declared_on as timestamp)) > d.left_at + t.date_slack_days * interval '1' day
 union all
 select
     d.trade_id, 'departure-in-future' as code, d.file, d.message, d.record, 0 as line, 'left_at' as field,

@@ -34,6 +34,8 @@ with
         from invoice_papers as i
         join shared as s on s.number = i.number
         join trade_contracts as c on c.no = i.contract_no and c.kind = 'purchase'
+        -- another pair of firms may use the number for a contract of theirs
+        where c.seller_uscc = i.seller_uscc or c.buyer_uscc = i.buyer_uscc
     )
 
 select

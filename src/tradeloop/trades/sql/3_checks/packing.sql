@@ -1,8 +1,9 @@
 -- finding: packed-exceeds-recorded, container-differs, weight-differs, net-exceeds-gross
 -- asks:    Do packing lists pack what was sold, in that container, and weigh what was declared?
 -- source:  judging.md §4: weight within 500 basis points, net <= gross exactly; judging.md §5
--- reads:   trade_packing, market_records, trade_declarations, paper_lines, tolerances
--- blind to: packing lists of goods by other names; the weight of declarations some of whose records have no packing list
+-- reads:   trade_packing, market_records, trade_declarations, declaration_claims, paper_lines, tolerances
+-- blind to: packing lists of goods by other names; the weight of declarations some of whose records have no packing list,
+--           and of trades with several declarations
 
 with
     packed as (
@@ -21,13 +22,18 @@ with
     ),
     weighed as (
         select
-            d.entry_id, min(d.gross_kg) as declared_kg, cast(sum(p.gross_kg) as decimal(28, 5)) as packed_kg,
+            d.entry_id, min(d.gross_kg) as declared_kg, min(d.fob) as fob, cast(sum(p.gross_kg) as decimal(28, 5)) as packed_kg,
             count(distinct d.trade_id) as trades, count(distinct p.trade_id) as packed_trades,
             count(*) as lists, count(p.gross_kg) as weights
         from trade_declarations as d
         left join trade_packing as p on p.trade_id = d.trade_id
+        join (select trade_id from trade_declarations where stands group by trade_id having count(*) = 1) as single
+            on single.trade_id = d.trade_id
         where d.stands
         group by d.entry_id
+    ),
+    claims as (
+        select entry_id, cast(sum(claimed) as decimal(28, 5)) as claimed from declaration_claims group by entry_id
     )
 
 select
@@ -51,8 +57,11 @@ select
 from weighed as w
 join trade_declarations as d on d.entry_id = w.entry_id and d.stands
 cross join tolerances as t
+left join claims as c on c.entry_id = w.entry_id
 where w.trades = w.packed_trades and w.lists = w.weights
     and abs(cast(w.declared_kg as decimal(28, 5)) - w.packed_kg) * 10000 > w.packed_kg * t.weight_bp
+    -- other merchants' goods may be on it: then it may only weigh more
+    and (w.packed_kg > w.declared_kg or c.entry_id is null or c.claimed >= w.fob - t.collection)
 union all
 select
     trade_id, 'net-exceeds-gross' as code, file, message, record, 0 as line, 'net_kg' as field,

@@ -2,7 +2,7 @@
 -- asks:    Which goods of a declaration came back, more than left, or of nobody knows which trade?
 -- source:  judging.md §2, §5: a return lowers the verified value
 -- reads:   declaration_returns
--- blind to: goods of lists, which come back by message 213
+-- blind to: goods of lists
 
 with
     sums as (
@@ -15,7 +15,7 @@ with
 select
     trade_id, case when belongs then 'return-recorded' else 'return-unattributed' end as code,
     file, message, record, line, case when belongs then 'qty' else 'trade_no' end as field,
-    case when belongs then cast(qty as string) else 'nothing' end as seen,
+    case when belongs then cast(qty as string) else coalesce(trade_no, 'nothing') end as seen,
     case when belongs then 'of ' || coalesce(cast(declared_qty as string), '0')
         else 'one of ' || cast(records as string) || ' trades' end as expected
 from declaration_returns

@@ -24,6 +24,12 @@ select
 from paper_lines as n
 cross join tolerances as t
 where abs(cast(n.qty as decimal(28, 5)) * n.price - n.total) > t.line_total
+    -- an invoice's price is its amount divided by the quantity, so it is rounded: to five decimals here
+    and (
+        n.paper <> 'invoice'
+        or abs(cast(n.qty as decimal(28, 5)) * n.price - n.total)
+            > t.line_total + abs(cast(n.qty as decimal(28, 5))) * cast(0.00001 as decimal(6, 5))
+    )
 union all
 select
     h.trade_id, 'amount-differs' as code, h.file, h.message, h.record, 0 as line, 'amount' as field,
@@ -40,6 +46,12 @@ from (
     select trade_id, file, message, record, 0, 'amount', amount from trade_payments
     union all
     select trade_id, file, message, record, 0, 'gross_kg', gross_kg from trade_declarations where stands
+    union all
+    select trade_id, file, message, record, 0, 'net_kg', net_kg from trade_declarations where stands
+    union all
+    select trade_id, file, message, record, 0, 'freight', freight from trade_declarations where stands
+    union all
+    select trade_id, file, message, record, 0, 'insurance', insurance from trade_declarations where stands
     union all
     select trade_id, file, message, record, line, 'total', total from paper_lines where paper <> 'invoice'
     union all

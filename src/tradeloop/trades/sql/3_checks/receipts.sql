@@ -1,22 +1,25 @@
 -- finding: receipt-exceeds-contract, partly-received, receipt-party-differs, same-party
 -- asks:    Was more received than ordered, from somebody else, or sold by a firm to itself?
 -- source:  V2: quantity received is at most what was ordered; a firm cannot owe itself (domain.md §1.3)
--- reads:   paper_lines, trade_receipts, trade_contracts
+-- reads:   paper_lines, trade_receipts, trade_contracts, market_records
 -- blind to: goods by another name than the contract's
 
 with
     ordered as (
-        select trade_id, goods, unit, cast(sum(qty) as decimal(28, 5)) as qty
-        from paper_lines where paper = 'contract' group by trade_id, goods, unit
+        select trade_id, translate(upper(goods), ' ', '') as goods, unit, cast(sum(qty) as decimal(28, 5)) as qty
+        from paper_lines where paper = 'contract' group by trade_id, translate(upper(goods), ' ', ''), unit
     ),
     received as (
-        select trade_id, goods, unit, cast(sum(qty) as decimal(28, 5)) as qty
-        from paper_lines where paper = 'receipt' group by trade_id, goods, unit
+        select trade_id, translate(upper(goods), ' ', '') as goods, unit, cast(sum(qty) as decimal(28, 5)) as qty
+        from paper_lines where paper = 'receipt' group by trade_id, translate(upper(goods), ' ', ''), unit
     ),
     last_line as (
         select
-            trade_id, goods, unit, file, message, record, line,
-            row_number() over (partition by trade_id, goods, unit order by file desc, message desc, record desc, line desc) as place
+            trade_id, translate(upper(goods), ' ', '') as goods, unit, file, message, record, line,
+            row_number() over (
+                partition by trade_id, translate(upper(goods), ' ', ''), unit
+                order by file desc, message desc, record desc, line desc
+            ) as place
         from paper_lines where paper = 'receipt'
     )
 
@@ -39,6 +42,12 @@ where g.supplier_uscc <> c.seller_uscc
 union all
 select
     trade_id, 'same-party' as code, file, message, record, 0 as line, 'buyer_uscc' as field,
-    buyer_uscc as seen, 'another firm than the seller' as expected
+    coalesce(buyer_uscc, buyer_name) as seen, 'another firm than the seller' as expected
 from trade_contracts
-where buyer_uscc = seller_uscc
+where buyer_uscc = seller_uscc or buyer_id_no = seller_uscc
+union all
+select
+    trade_id, 'same-party' as code, file, message, record, 0 as line, 'purchaser_name' as field,
+    purchaser_name as seen, 'another than the merchant' as expected
+from market_records
+where purchaser_id_no = firm

@@ -2,20 +2,23 @@
 -- asks:    Does the declaration that a trade record names declare what the record says, by that agent, within the limit?
 -- source:  judging.md §2: 1039, at most USD 150,000 a declaration; several records may go on one; judging.md §4
 -- reads:   market_records, trade_declarations, declaration_claims, paper_lines, tolerances
--- blind to: trade records without a declaration; amounts on different price bases where freight or insurance is unknown
+-- blind to: trade records without a declaration; records on different price bases, by less than freight and insurance
 
 with
     backed as (
         select
             r.trade_id, r.file, r.message, r.record, r.trade_no, r.amount, r.currency, r.written_currency, r.price_basis, r.agent_uscc,
             d.entry_id, d.file as d_file, d.message as d_message, d.record as d_record, d.mode, d.consignor,
-            d.currency as declared_currency, d.total,
+            d.currency as declared_currency,
             case r.price_basis when 'CFR' then d.cfr when 'CIF' then d.cif else d.fob end as declared,
-            c.trades, case when c.amounts = c.trades and c.currency = c.currency_high and c.price_basis = c.price_basis_high
-                then c.claimed end as claimed
+            c.trades, c.claimed,
+            -- on different bases together they are at most the widest
+            d.cif as declared_at_most, c.claimed_on_all_bases,
+            c.kinds = 1 and c.amounts = c.trades as comparable
         from market_records as r
         join trade_declarations as d on d.trade_id = r.trade_id and d.stands
-        left join declaration_claims as c on c.entry_id = d.entry_id
+        left join declaration_claims as c
+            on c.entry_id = d.entry_id and c.currency = r.currency and c.price_basis = r.price_basis
     ),
     chapters as (
         select distinct trade_id, substr(hs, 1, 2) as chapter from paper_lines where paper = 'declaration' and hs is not null
@@ -27,19 +30,21 @@ with
 
 select
     trade_id, 'record-exceeds-declared' as code, file, message, record, 0 as line, 'amount' as field,
-    cast(claimed as string) as seen,
-    'at most ' || cast(declared as string) || ' of declaration ' || entry_id
+    cast(case when claimed - declared > t.collection then claimed else claimed_on_all_bases end as string) as seen,
+    'at most ' || cast(case when claimed - declared > t.collection then declared else declared_at_most end as string)
+        || ' of declaration ' || entry_id
         || case when trades > 1 then ' for ' || cast(trades as string) || ' trades together' else '' end as expected
 from backed
 cross join tolerances as t
-where currency = declared_currency and claimed - declared > t.collection
+where currency = declared_currency
+    and (claimed - declared > t.collection or claimed_on_all_bases - declared_at_most > t.collection)
 union all
 select
     trade_id, 'partly-recorded' as code, d_file, d_message, d_record, 0 as line, 'total' as field,
     cast(declared as string) as seen, cast(claimed as string) || ' in the trade records here' as expected
 from backed
 cross join tolerances as t
-where currency = declared_currency and declared - claimed > t.collection
+where comparable and currency = declared_currency and declared - claimed > t.collection
 union all
 select
     trade_id, 'currency-differs' as code, file, message, record, 0 as line, 'currency' as field,

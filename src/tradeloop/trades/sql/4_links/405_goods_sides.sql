@@ -1,7 +1,7 @@
 -- gives:  goods_sides: for each trade of this family which papers are here and what both sides of each link say
--- source: judging.md §2; V1-V4, V7: only a departure that has happened by the day of judging counts
+-- source: judging.md §2; V1-V4, V7: only what has happened by the day of judging counts
 -- reads:  trade, goods_sums, market_records, trade_contracts, trade_orders, trade_packing, trade_declarations,
---         trade_invoices, trade_receipts, trade_payments, trade_terms, judging, tolerances
+--         trade_invoices, trade_receipts, trade_payments, trade_collections, trade_terms, paper_lines, judging, tolerances
 
 with
     packed as (
@@ -10,8 +10,9 @@ with
     ),
     declared as (
         select
-            d.trade_id, count(*) as declarations, min(d.entry_id) as entry_id,
-            min(case when d.released then 1 else 0 end) as all_released, max(d.released_at) as released_at,
+            d.trade_id, count(*) as declarations, min(d.entry_id) as entry_id, min(d.consignor) as consignor,
+            min(case when d.released and coalesce(d.released_at < cast(j.on_date as timestamp) + interval '1' day, true)
+                then 1 else 0 end) as all_released, max(d.released_at) as released_at,
             min(case when d.left_at < cast(j.on_date as timestamp) + interval '1' day then 1 else 0 end) as all_left,
             max(d.left_at) as left_at, min(d.status) as status, min(d.currency) as currency,
             max(case when d.currency = 'USD' then 0 else 1 end) as other_currency,
@@ -22,8 +23,11 @@ with
         group by d.trade_id
     ),
     billed as (
-        select trade_id, count(*) as invoices, min(number) as invoice_no
-        from trade_invoices where stands group by trade_id
+        select i.trade_id, count(*) as invoices, min(i.number) as invoice_no
+        from trade_invoices as i
+        cross join judging as j
+        where i.stands and i.issued_on <= j.on_date
+        group by i.trade_id
     ),
     received as (
         select g.trade_id, count(*) as receipts, min(g.no) as receipt_no, max(g.received_on) as received_on
@@ -33,8 +37,16 @@ with
         group by g.trade_id
     ),
     paid as (
-        select trade_id, count(*) as payments, cast(sum(amount) as decimal(28, 5)) as paid
+        select
+            trade_id, count(*) as payments, sum(case when amount is null or currency is null then 0 else 1 end) as payments_whole,
+            cast(sum(amount) as decimal(28, 5)) as paid
         from trade_payments group by trade_id
+    ),
+    collected as (
+        select distinct trade_id from trade_collections where not rejected and charge is not null
+    ),
+    lined as (
+        select distinct trade_id from paper_lines where paper in ('record', 'contract')
     )
 
 select
@@ -44,7 +56,8 @@ select
     d.currency as declared_in, d.other_currency, d.total as declared_total, d.gross_kg as declared_kg,
     o.order_no, c.no as contract_no, c.kind as contract_kind,
     coalesce(b.invoices, 0) as invoices, b.invoice_no, coalesce(g.receipts, 0) as receipts, g.receipt_no, g.received_on,
-    coalesce(y.payments, 0) as payments, y.paid,
+    coalesce(y.payments, 0) as payments, coalesce(y.payments_whole, 0) as payments_whole, y.paid,
+    k.trade_id is not null as collected, n.trade_id is not null as lined, r.agent_uscc, d.consignor,
     s.amount, s.currency, s.declared, s.declared_currency, s.billed, s.received,
     coalesce(r.purchaser_name, c.buyer_name) as buyer_name, coalesce(r.purchaser_country, c.buyer_country) as buyer_country,
     coalesce(r.purchaser_id_no, c.buyer_id_no) as buyer_id_no,
@@ -59,5 +72,7 @@ left join declared as d on d.trade_id = t.trade_id
 left join billed as b on b.trade_id = t.trade_id
 left join received as g on g.trade_id = t.trade_id
 left join paid as y on y.trade_id = t.trade_id
+left join collected as k on k.trade_id = t.trade_id
+left join lined as n on n.trade_id = t.trade_id
 left join trade_terms as m on m.trade_id = t.trade_id
 cross join tolerances as q

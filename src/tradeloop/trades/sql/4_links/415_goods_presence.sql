@@ -47,7 +47,7 @@ from goods_sides
 union all
 select
     trade_id, mode, dated_at, 'goods-value',
-    case when amount is null or currency is null or declared is null then 'missing' else 'match' end,
+    case when amount is null or currency is null or declared is null or declared_currency is null then 'missing' else 'match' end,
     cast(amount as string), cast(declared as string), cast(collection as string)
 from goods_sides
 union all
@@ -58,7 +58,8 @@ from goods_sides
 union all
 -- V4: what was paid, or what is owed and when
 select
-    trade_id, mode, dated_at, 'payment', case when payments = 0 and due_on is null then 'missing' else 'match' end,
+    trade_id, mode, dated_at, 'payment',
+    case when payments > payments_whole then 'unavailable' when payments = 0 and not collected and due_on is null then 'missing' else 'match' end,
     cast(paid as string), coalesce('due on ' || cast(due_on as string), cast(amount as string)), cast(collection as string)
 from goods_sides
 union all
@@ -79,12 +80,12 @@ select
 from goods_sides
 union all
 select
-    trade_id, mode, dated_at, 'invoice', case when invoices = 0 then 'missing' else 'match' end,
+    trade_id, mode, dated_at, 'invoice', case when invoices = 0 then 'missing' when billed is null then 'unavailable' else 'match' end,
     cast(amount as string), cast(billed as string), cast(invoice_bp as string) || ' basis points'
 from goods_sides
 union all
 select
-    trade_id, mode, dated_at, 'goods-receipt', case when receipts = 0 then 'missing' else 'match' end,
+    trade_id, mode, dated_at, 'goods-receipt', case when receipts = 0 then 'missing' when received is null then 'unavailable' else 'match' end,
     contract_no, receipt_no, 'at most what was ordered'
 from goods_sides
 union all
@@ -94,14 +95,21 @@ select
 from goods_sides
 union all
 select
-    trade_id, mode, dated_at, 'parties', case when coalesce(trade_no, contract_no, order_no, entry_id) is null then 'missing' else 'match' end,
-    null, null, 'firm table'
+    trade_id, mode, dated_at, 'parties',
+    case
+        when coalesce(trade_no, contract_no, order_no, entry_id) is null then 'missing'
+        -- the agent of a trade record against the consignor, each under a code of its own kind
+        when trade_no is not null and (agent_uscc is null or consignor is null) then 'missing'
+        when trade_no is not null and length(agent_uscc) <> length(consignor) then 'unavailable'
+        else 'match'
+    end,
+    case when trade_no is not null then agent_uscc end, case when trade_no is not null then consignor end, 'firm table'
 from goods_sides
 union all
 select trade_id, mode, dated_at, 'dates', 'match', null, null, 'days of slack: ' || cast(date_slack_days as string)
 from goods_sides
 union all
 select
-    trade_id, mode, dated_at, 'lines', case when coalesce(trade_no, contract_no, order_no) is null then 'missing' else 'match' end,
+    trade_id, mode, dated_at, 'lines', case when lined or (trade_no is null and order_no is not null) then 'match' else 'missing' end,
     null, null, 'exact'
 from goods_sides

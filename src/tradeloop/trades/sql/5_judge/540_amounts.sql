@@ -9,7 +9,8 @@ with
         from (
             select trade_id, qty, list_price as price from list_returns
             union all
-            select trade_id, qty, declared_price from declaration_returns where belongs
+            -- what came back of nobody knows which trade is owed by none of them
+            select trade_id, qty, declared_price from declaration_returns
         ) as lines
         where price is not null and qty > 0
         group by trade_id
@@ -36,13 +37,13 @@ with
         select
             g.trade_id, g.currency,
             case
-                when g.billed >= g.amount and coalesce(g.received, g.amount) >= g.amount then g.amount
-                when coalesce(g.received, g.billed) >= g.billed then g.billed
+                when g.billed >= g.amount and g.received >= g.amount then g.amount
+                when g.received >= g.billed then g.billed
                 else g.received
             end
         from goods_sums as g
         join trade as t on t.trade_id = g.trade_id and t.mode = 'payable'
-        where g.billed_currency = g.currency
+        where g.billed_currency = g.currency and g.billed is not null and g.received is not null
         union all
         select
             g.trade_id, g.declared_currency,
@@ -50,7 +51,7 @@ with
             case when g.amount < g.declared or g.records > 1 then g.amount else g.declared end
         from goods_sums as g
         join trade as t on t.trade_id = g.trade_id and t.mode <> 'payable'
-        where g.declared_whole and g.declared_currency = coalesce(g.currency, g.declared_currency)
+        where g.declared is not null and g.declared_currency = coalesce(g.currency, g.declared_currency)
     ),
     worth as (
         select

@@ -7,7 +7,7 @@ select
     v.trade, v.purpose, t.mode,
     -- numbered, for the identity number of a person leaves nothing here
     dense_rank() over (order by coalesce(
-        coalesce(r.purchaser_country, c.buyer_country, '') || '/' || coalesce(r.purchaser_id_no, c.buyer_id_no, c.buyer_uscc),
+        coalesce(r.purchaser_country, c.buyer_country, '') || '/' || translate(upper(coalesce(r.purchaser_id_no, c.buyer_id_no, c.buyer_uscc)), ' .-/', ''),
         translate(upper(coalesce(r.purchaser_name, c.buyer_name)), ' .,()&-''', '')
     ) nulls last) as buyer,
     coalesce(r.purchaser_name, c.buyer_name) as buyer_name,

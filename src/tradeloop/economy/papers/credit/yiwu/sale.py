@@ -34,9 +34,15 @@ class Sale:
         return self.records[-1]
 
     @property
+    def shown_merchant(self) -> str:
+        """The merchant's credit code, or what may be seen of the identity number."""
+        number = self.merchant_id
+        return f"{number[:2]}********{number[-2:]}" if number else self.merchant.uscc
+
+    @property
     def key(self) -> str:
         """What the trade is called: `merchant/trade number`."""
-        return f"{self.merchant_id or self.merchant.uscc}/{self.trade_no}"
+        return f"{self.shown_merchant}/{self.trade_no}"
 
     @property
     def due(self) -> int:
