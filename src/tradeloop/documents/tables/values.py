@@ -26,6 +26,7 @@ NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
 GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?", re.ASCII)
 COUNTED = "天|日|days?|件|箱|ctns?|cartons?|pkgs?|packages?"
 COUNT = re.compile(rf"(\d+)\s*({COUNTED})?", re.ASCII | re.IGNORECASE)
+KILOGRAMS = re.compile(r"\s*(kgs?|千克|公斤)$", re.IGNORECASE)
 FORMULA = re.compile(r"[=@]|[+-]\s*[A-Za-z_]+\s*\(")
 WIDE = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF5B), 0xFF0D)}
 WIDE |= {0x3000: 0x20, 0xA0: 0x20}
@@ -93,7 +94,10 @@ def _choice(field: PaperField, cell: Cell, _: date) -> Reading:
 def _number(field: PaperField, cell: Cell, _: date) -> Reading:
     mark = None
     if isinstance(cell, str):
-        text, mark = forms.without_mark(unicodedata.normalize("NFKC", cell))
+        text = unicodedata.normalize("NFKC", cell)
+        if field.name.endswith("_kg"):
+            text = KILOGRAMS.sub("", text)
+        text, mark = forms.without_mark(text)
         text = _signed(text)
         if GROUPED.fullmatch(text):
             text = text.replace(",", "")
