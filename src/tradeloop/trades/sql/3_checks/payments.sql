@@ -1,6 +1,6 @@
 -- finding: payment-exceeds, payment-part, payment-currency-differs, payment-reused, payment-split, payer-differs, cash-payment
 -- asks:    Was more paid than is owed, in another currency, twice by one payment, by somebody else, or in cash?
--- source:  V4, V9; judging.md §4: 1.00 of the currency; market trade is not settled in cash (domain.md §2.2)
+-- source:  V4, V9; judging.md §4: 1.00 of the currency; market trade is not settled in cash (announcement 54 of 2014)
 -- reads:   trade_payments, goods_sums, trade_terms, market_records, trade_contracts, tolerances
 -- blind to: a transfer whose parts are together more than it was, for no paper says how much it was; trades of parcels,
 --          whose payments are collections; who the payer of a purchase is
