@@ -25,7 +25,7 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@
 
-demo: setup ## Make the Hangzhou town and judge 20,000 of its trades
+demo: setup ## Make three synthetic towns and judge their trades for each purpose
 	@$(BIN)/python -m tradeloop.cli.demo $(DEMO)
 
 test: setup ## Every check: format, lint, types, contracts, tests

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,6 +13,8 @@ import openpyxl
 import pytest
 from table_files import FolderRead, facts_of, read_files, workbook
 from trade_tables import HEADINGS, LINE_HEADINGS, csv_text, head, line, sheets
+
+from tradeloop.trades.terms import catalogue
 
 ONE = sheets([head()], [line()])
 
@@ -89,6 +91,10 @@ def spoiled(**changes: object) -> bytes:
     return workbook(sheets([head(**changes)], [line()]))
 
 
+def renamed(column: int) -> list[object]:
+    return ["天气" if index == column else name for index, name in enumerate(FLAT[0])]
+
+
 TOLD: dict[str, tuple[bytes, str, str]] = {
     "a wrong check digit": (
         spoiled(经营户信用代码="91330782MA2000001X"), "firm-code-malformed", "sheet 交易, cell D2",
@@ -103,6 +109,22 @@ TOLD: dict[str, tuple[bytes, str, str]] = {
     "an empty cell": (spoiled(采购商=None), "field-missing", "sheet 交易, cell E2"),
     "no key": (spoiled(交易单号=None), "key-missing", "sheet 交易, cell A2"),
     "an unlisted word": (spoiled(付款方式="barter"), "choice-unknown", "sheet 交易, cell H2"),
+    "a small table beside that has a heading of ours": (
+        workbook({"交易": [[*HEADINGS, None, "客户", "电话"], [*head(), None, "A", "1"]]}),
+        "tables-several", "sheet 交易, cell M1",
+    ),
+    "a note of two cells below the total": (
+        workbook({"交易": [HEADINGS, head(), ["合计", *[None] * 8, 100], [], ["汇率", "7.1"]]}),
+        "text-stray", "sheet 交易, row 5",
+    ),
+    "papers and lines in one without a heading of the papers": (
+        workbook({"all": [renamed(4), FLAT[1]], "b": [HEADINGS, head(9)]}),
+        "heading-missing", "sheet all, row 1",
+    ),
+    "papers and lines in one without a heading of the lines": (
+        workbook({"all": [renamed(13), FLAT[1]], "b": [HEADINGS, head(9)]}),
+        "heading-missing", "sheet all, row 1",
+    ),
     "a formula without value": (spoiled(金额="=50+50"), "formula-unvalued", "sheet 交易, cell J2"),
     "an error": (spoiled(金额="#DIV/0!"), "formula-unvalued", "sheet 交易, cell J2"),
     "a total that does not add": (
@@ -362,3 +384,50 @@ def test_hidden_rows_and_formats_do_not_matter(tmp_path: Path) -> None:
     read = read_book(tmp_path, data.getvalue())
 
     assert len(facts_of(read, "trade_record_lines")) == 1
+
+
+def test_lines_need_no_number_of_their_own(tmp_path: Path) -> None:
+    keep = [index for index, name in enumerate(FLAT[0]) if name != "序号"]
+    second = [*[None] * 12, "合成灯", 5, "个", 2, 10]
+    total = ["合计", *[None] * 8, 100, *[None] * 6, 110]
+    rows = [[row[index] for index in keep] for row in (*FLAT, second, total)]
+
+    read = read_book(tmp_path, workbook({"all": rows}, merged=["A2:A3", "J2:J3"]))
+
+    assert read.told() == [], read.batch.told
+    assert len(facts_of(read, "trade_records")) == 1
+    lines = facts_of(read, "trade_record_lines")
+    assert [one["goods"] for one in lines] == ["合成玩具", "合成灯"]
+
+
+def test_goods_summed_up_beside_papers_leave_the_lines_of_another_sheet(tmp_path: Path) -> None:
+    summed = [[*HEADINGS, "品名", "数量", "单位"], [*head(), "玩具等", 10, "件"]]
+
+    both = read_book(tmp_path, workbook({"交易": summed, "明细": ONE["明细"]}))
+    alone = read_book(tmp_path / "alone", workbook({"交易": summed}))
+
+    assert set(both.told()) == {"column-unknown"}, both.batch.told
+    assert len(facts_of(both, "trade_record_lines")) == 1
+    assert set(alone.told()) == {"heading-missing"}
+
+
+def test_packages_of_the_paper_and_of_its_lines_are_told_apart(tmp_path: Path) -> None:
+    headings = ["箱单号", "交易单号", "品名", "箱数", "总件数", "毛重KG"]
+    rows = [headings, ["P", "T", "a", 10, 15, 210], ["P", "T", "b", 5, 15, 210]]
+
+    read = read_book(tmp_path, workbook({"箱单": rows}))
+
+    assert read.told() == [], read.batch.told
+    [paper] = facts_of(read, "packing_lists")
+    assert paper["packages"] == 15
+    assert [one["packages"] for one in facts_of(read, "packing_list_lines")] == [10, 5]
+
+
+def test_a_table_that_nearly_fits_is_to_be_checked(tmp_path: Path) -> None:
+    table = [["交易单号", "市场", "经营户", "何物"], ["SYN-T-1", "合成市场", "合成经营户", "x"]]
+
+    read = read_book(tmp_path, workbook({"交易": table}))
+
+    assert "MP.trade" in str(read.one("table-unknown")["seen"])
+    weights = {row["code"]: row["weight"] for row in catalogue(date(2026, 11, 1))}
+    assert weights["table-unknown"] == "review"

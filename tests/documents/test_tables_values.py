@@ -51,6 +51,43 @@ def test_an_amount(cell: Cell, expected: str | None) -> None:
         assert [told.code for told in reading.told] == [expected]
 
 
+def test_what_is_expected_is_said_as_people_may_write_it() -> None:
+    for form, cell, expected in (
+        ("country", "迪拜", "a country such as ARE or 阿联酋"),
+        ("currency", "刀", "a currency such as USD or 美元"),
+        ("mode", "集市", "a customs code of four digits, or its name"),
+    ):
+        assert read_cell(field("text", form), cell).told[0].expected == expected
+
+
+def test_a_weight_may_bear_its_unit() -> None:
+    gross = next(one for one in paper_kinds()["packing_list"].head_fields if one.name == "gross_kg")
+
+    for cell in ("210KG", "210 千克", "２１０公斤", "210kgs"):
+        assert read_cell(gross, cell).value == Decimal(210)
+    assert read_cell(gross, "210 lb").told[0].code == "number-malformed"
+
+
+def test_the_words_of_the_tax_office_are_invoice_kinds() -> None:
+    for cell, kind in (
+        ("数电发票（增值税专用发票）", "special"),
+        ("数电发票（普通发票）", "ordinary"),
+    ):
+        assert read_cell(field("choice", "invoice_kind"), cell).value == kind
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [("8.849557522124", "8.84956"), (0.123456, "0.12346"), ("0.123455", "0.12346"), ("1.5", "1.5")],
+)
+def test_the_price_of_an_invoice_may_have_more_decimals(cell: Cell, value: str) -> None:
+    reading = read_cell(field("quantity", "rounded"), cell)
+
+    assert reading.value == Decimal(value)
+    codes = [told.code for told in reading.told]
+    assert codes == ([] if str(cell) == value else ["price-rounded"])
+
+
 DATES: list[tuple[Cell, date | None, str]] = [
     ("2026-09-01", date(2026, 9, 1), ""), ("2026/9/1", date(2026, 9, 1), ""),
     ("2026.9.1", date(2026, 9, 1), ""), ("2026年9月1日", date(2026, 9, 1), ""),
@@ -112,6 +149,9 @@ FORMS: list[tuple[str, Cell, object, str]] = [
     ("mode", "1039", "1039", ""), ("mode", 1039.0, "1039", ""), ("mode", "市场采购", "1039", ""),
     ("mode", 110.0, "0110", ""), ("mode", "9999", "9999", "trade-mode-unknown"),
     ("mode", "x", "x", "trade-mode-malformed"), ("office", "2921", "2921", ""),
+    ("mode", "市场采购(1039)", "1039", ""), ("mode", "1039 市场采购", "1039", ""),
+    ("mode", "市场采购(9610)", "市场采购(9610)", "trade-mode-malformed"),
+    ("office", "义乌海关2921", "2921", ""),
     ("customs_code", "3318SYN001", "3318SYN001", ""),
 ]  # fmt: skip
 

@@ -22,7 +22,7 @@ CASES: Mapping[str, Case] = {
     f"{theme}: {name}": one for theme, cases in THEMES.items() for name, one in cases.items()
 }
 # Told elsewhere: other purposes, papers that were deleted or are drafts.
-ELSEWHERE = frozenset({"collection-missing", "payment-missing", "paper-deleted", "paper-draft"})
+ELSEWHERE = frozenset({"payment-missing", "paper-deleted", "paper-draft"})
 
 
 @pytest.fixture(scope="module")

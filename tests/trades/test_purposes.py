@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from trade_cases.build import Case, Trade, Verdict, case, judge_cases
+from trade_cases.build import Case, Trade, Verdict, case, judge, judge_cases, write
 from trade_cases.customs import paid, paid_twice, returned, then
+
+import papers
 
 PURPOSES = ("customs", "finance", "insurance")
 Judged = Mapping[str, Mapping[str, Verdict]]
@@ -282,3 +285,19 @@ def test_a_status_on_the_day_of_judging_counts_whatever_its_time(tmp_path: Path)
     found = on_day("2026-08-03", lambda t: then("899", t), tmp_path)
 
     assert found.grade == "proven"
+
+
+def test_a_table_of_returned_goods_may_name_a_list(tmp_path: Path) -> None:
+    trade = whole(Trade(1))
+    folder = write(tmp_path / "papers", [trade])
+    number = trade.own("CEB603")["invtNo"]
+    table = {"paper": "return_table", "number": number, "returned_on": "2026-09-20"}
+    lines = [{"line_no": 1, "goods": "item", "qty": "1", "unit": "011"}]
+    (folder / "returns.jsonl").write_text(json.dumps(table | {"lines": lines}) + "\n")
+    found = judge(folder, purpose="finance")
+
+    whole_value = judge(write(tmp_path / "other", [whole(Trade(1))]), purpose="finance")
+    name = f"{papers.SELLER}/A1"
+    assert "orphan-return" not in {one["code"] for one in found.findings[None]}
+    assert "return-recorded" in {one["code"] for one in found.findings[name]}
+    assert 0 < found.verdicts[name][2] < whole_value.verdicts[name][2]

@@ -67,6 +67,7 @@ def test_a_contradiction_shows_both_values_and_the_papers_of_the_trade(book: She
     [row] = book["矛盾 Contradictions"]
 
     assert (row["一处写的 Seen"], row["应为 Expected"]) == ("C1", "C9")
+    assert row["字段 Field"] == "集装箱号 container_no"
     papers = str(row["本笔单证 Papers of the trade"]).splitlines()
     assert [line.split()[0] for line in papers] == [
         "CN.declaration", "MP.trade", "packing_list", "statement",

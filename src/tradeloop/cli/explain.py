@@ -28,6 +28,7 @@ from tradeloop.trades.actions import NothingRead
 from tradeloop.trades.actions import explain as tell
 from tradeloop.trades.facts import Story, Told
 from tradeloop.trades.lake import Lake
+from tradeloop.trades.places import readable
 from tradeloop.trades.queries import TradeUnknown
 from tradeloop.trades.terms import NoTermsYet
 
@@ -106,7 +107,7 @@ def _show_evidence(story: Story, to: Console) -> None:
 
 
 def _show_finding(one: Told, to: Console) -> None:
-    where = " · ".join(part for part in (one.file, one.position) if part)
+    where = " · ".join(part for part in (one.file, readable(one.file, one.position)) if part)
     seen = f" {one.field}: seen {one.seen}, expected {one.expected}." if one.field else ""
     style = WEIGHT_STYLES[one.weight]
     to.print(f"\n[{style}]{one.weight}[/] [bold]{one.code}[/bold] — {one.meaning}{escape(seen)}")

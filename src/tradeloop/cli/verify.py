@@ -27,6 +27,7 @@ from tradeloop.trades.actions import NothingRead
 from tradeloop.trades.actions import verify as judge_papers
 from tradeloop.trades.facts import Example, Report
 from tradeloop.trades.lake import Lake
+from tradeloop.trades.places import readable
 from tradeloop.trades.queries import report_of_nothing
 from tradeloop.trades.terms import NoTermsYet
 
@@ -71,7 +72,8 @@ def run(
     show(report, console())
     if out is not None:
         typer.echo(
-            f"\nWritten to {out}: trades.xlsx, and verdicts, findings, links, records, files."
+            f"\nWritten to {out}: trades.xlsx, and verdicts, findings, links, owed, records, files "
+            "and evidence."
         )
 
 
@@ -83,7 +85,8 @@ def show(report: Report, to: Console) -> None:
         f"{sum(report.documents.values()):,} papers. Purpose {report.purpose}, as of {report.on}.\n"
     )
     for one in report.unreadable[:UNREADABLE_SHOWN_MAX]:
-        where = f", {one.position}" if one.position else ""
+        place = readable(one.file, one.position)
+        where = f", {place}" if place else ""
         to.print(f"[red]unreadable[/red] {escape(f'{one.file}{where}: {one.because}')}")
     if len(report.unreadable) > UNREADABLE_SHOWN_MAX:
         to.print(f"… and {len(report.unreadable) - UNREADABLE_SHOWN_MAX:,} more")
@@ -117,7 +120,8 @@ def _show_findings(examples: Sequence[Example], title: str, to: Console) -> None
     for one in examples:
         seen = f"{one.field}: " if one.field else ""
         seen += f"seen {one.seen}, expected {one.expected}" if one.expected else one.seen or ""
-        where = " · ".join(part for part in (one.trade, _short(one.file), one.position) if part)
+        place = readable(one.file, one.position)
+        where = " · ".join(part for part in (one.trade, _short(one.file), place) if part)
         style = WEIGHT_STYLES[one.weight]
         table.add_row(
             one.code,

@@ -86,6 +86,16 @@ def paper_kinds() -> Mapping[str, PaperKind]:
 
 
 @cache
+def names_zh() -> Mapping[str, str]:
+    """Return the Chinese heading of each field, where its name means one thing in every paper."""
+    found: dict[str, set[str]] = {}
+    for kind in paper_kinds().values():
+        for field in (*kind.head_fields, *kind.line_fields):
+            found.setdefault(field.name, set()).add(field.zh[0])
+    return {name: next(iter(words)) for name, words in found.items() if len(words) == 1}
+
+
+@cache
 def choices() -> Mapping[str, Mapping[str, str]]:
     """Return for each form with few values the value behind each word, in small letters."""
     found: dict[str, dict[str, str]] = {}

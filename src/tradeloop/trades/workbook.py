@@ -14,10 +14,12 @@ from pathlib import Path
 import duckdb
 from openpyxl import Workbook
 
+from tradeloop.documents.papers import names_zh
 from tradeloop.kit import codes
 from tradeloop.kit.money import MINOR_DIGITS, Money
 from tradeloop.trades import terms
 from tradeloop.trades.facts import Report
+from tradeloop.trades.places import readable, readable_papers
 from tradeloop.trades.sheet import Column, add_sheet
 from tradeloop.trades.whole import whole
 
@@ -159,7 +161,8 @@ def _summary(report: Report) -> Iterator[tuple[object, ...]]:
     yield "留存 Kept", report.kept
     yield "无法读取 Unreadable", len(report.unreadable)
     for one in report.unreadable:
-        yield "", f"{one.file}: {one.because}"
+        where = readable(one.file, one.position)
+        yield "", f"{one.file}{f', {where}' if where else ''}: {one.because}"
     yield "贸易 Trades", report.trades
     for grade, count in report.grades.items():
         yield f"{GRADES_ZH[grade]} {grade}", count
@@ -190,8 +193,9 @@ def _said(
     for trade, code, field, seen, expected, file, position, papers in _rows(found):
         text = said[str(code)]
         yield (
-            trade, text["meaning_zh"], text["meaning"], field, seen, expected, file, position,
-            papers, text["remedy_zh"], text["remedy"], code,
+            trade, text["meaning_zh"], text["meaning"], _field(field), seen, expected, file,
+            readable(_text(file), _text(position)), readable_papers(_text(papers)),
+            text["remedy_zh"], text["remedy"], code,
         )  # fmt: skip
 
 
@@ -207,6 +211,15 @@ def _owed(con: duckdb.DuckDBPyConnection, on: date) -> Iterator[tuple[object, ..
 def _verdicts(con: duckdb.DuckDBPyConnection) -> Iterator[tuple[object, ...]]:
     for trade, grade, currency, minor in _rows(con.execute(VERDICTS)):
         yield trade, GRADES_ZH[str(grade)], grade, currency, _major(minor, currency)
+
+
+def _field(name: object) -> str | None:
+    """Return a field's name behind its Chinese heading, if it has one heading in every paper."""
+    return None if name is None else f"{names_zh().get(str(name), '')} {name}".strip()
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
 
 
 def _country(code: object) -> str:

@@ -917,6 +917,16 @@ TOGETHER: dict[str, Case] = {
         "export-exceeds-purchase",
         trade=lambda d: f"{SHARED}/{d.no}",
     ),
+    "one transfer for two trades, each its part": case(
+        lambda d: market(d).change("payments", ref="SPLIT", amount=700),
+        PART,
+        "payment-split",
+    ),
+    "the other part": case(
+        lambda d: market(d).change("payments", ref="SPLIT", amount=800),
+        PART,
+        "payment-split",
+    ),
     "one payment for two trades": case(
         lambda d: market(d).change("payments", ref="SAME"),
         PART,

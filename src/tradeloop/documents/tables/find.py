@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from tradeloop.documents.tables.headings import Column, Fit, fits, is_heading
+from tradeloop.documents.tables.headings import FLAT, Column, Fit, fits, is_heading
 from tradeloop.documents.tables.sheet import Cell, Sheet, is_empty, text_of
 from tradeloop.documents.told import Told
 from tradeloop.documents.values import excerpt
 
 ROWS_SEARCHED = 30
 HEADING_LENGTH_MAX = 200
+BOTH_FROM = 3  # columns of heads and of lines, from which a table is meant to hold both
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,11 @@ class Search:
     kind: str = ""  # whose table was refused
 
 
-def find_table(sheet: Sheet, file_name: str) -> Search:
-    """Return the table that a sheet holds; a table that cannot be told for sure is refused."""
+def find_table(sheet: Sheet, file_name: str, *, lined: bool = False) -> Search:
+    """Return the table that a sheet holds; a table that cannot be told for sure is refused.
+
+    `lined`: its lines stand elsewhere, so that columns of goods beside papers only sum them up.
+    """
     best: tuple[Fit, int, tuple[str, ...], int | None] | None = None
     rivals: list[Fit] = []
     blank = True
@@ -61,12 +65,17 @@ def find_table(sheet: Sheet, file_name: str) -> Search:
         texts = tuple(map(_heading, cells))
         blank = blank and not any(text_of(cell) for cell in cells)
         own, beside = _blocks(texts)
-        found = fits(own, f"{sheet.name} {file_name}")
+        hint = f"{sheet.name} {file_name}"
+        found = fits(own, hint)
+        if beside is None and found and (cut := _doubled_beside(found[0], own)):
+            own, beside = own[: cut[0]], cut[1]
+            found = fits(own, hint)
         if found and (best is None or found[0].rank > best[0].rank):
             best, rivals = (found[0], number, own, beside), found
     if best is None:
         return Search(empty=blank)
     fit, row, headings, beside = best
+    fit = fit if lined else _whole(fit, rivals)
     if not fit.good:
         return Search(None, _nearest(fit, sheet.place(row)))
     if tied := _tied(rivals):
@@ -123,6 +132,17 @@ def _blocks(texts: tuple[str, ...]) -> tuple[tuple[str, ...], int | None]:
     return texts, None
 
 
+def _doubled_beside(fit: Fit, texts: tuple[str, ...]) -> tuple[int, int] | None:
+    """Return where the table ends and another begins, if a gap parts a field from its double."""
+    for first, again in fit.doubled:
+        gaps = [index for index in range(first.index + 1, again) if not texts[index]]
+        if gaps:
+            begins = gaps[-1] + 1
+            ends = max(index for index in range(begins) if texts[index]) + 1
+            return ends, begins
+    return None
+
+
 def _several(sheet: Sheet, row: int, column: int, where: str) -> tuple[Told, str]:
     told = Told("tables-several", None, f"a second table {where}", "one table on a sheet")
     return told, sheet.place(row, column)
@@ -135,6 +155,19 @@ def _nearest(fit: Fit, place: str) -> tuple[tuple[Told, str | None], ...]:
     wanted = "; ".join(_accepted(fit, index) for index in range(min(len(fit.missing), 4)))
     told = Told("table-unknown", None, f"nearest to {fit.kind.kind} by {known}", f"also {wanted}")
     return ((told, place),)
+
+
+def _whole(fit: Fit, rivals: Sequence[Fit]) -> Fit:
+    """Return the fit that reads papers and lines in one, where the headings are plainly of both.
+
+    Else one heading that is missing would lose all lines, or all papers, without a word.
+    """
+    for one in rivals:
+        if one.kind is fit.kind and one.part == FLAT and one.good:
+            lines = sum(column.in_line for column in one.columns)
+            own = sum(not (column.in_line or column.field.is_key) for column in one.columns)
+            return one if min(lines, own) >= BOTH_FROM else fit
+    return fit
 
 
 def _tied(rivals: Sequence[Fit]) -> list[str]:

@@ -38,6 +38,7 @@ NICKNAMES = {"RMB": "CNY", "元": "CNY", "美金": "USD", "人民币元": "CNY",
 NICKNAMES |= {"欧": "EUR", "日圆": "JPY", "英镑": "GBP", "US$": "USD", "HK$": "HKD"}
 MARK = re.compile(r"^([^\d(.+-]{1,6}?)\s*(?=[\d(.+-])|(?<=[\d).-])\s*([^\d).-]{1,6})$", re.ASCII)
 CODE_OF_FOUR = re.compile(r"\d{4}", re.ASCII)
+NAMED_CODE = re.compile(r"([^\d()]*?)\s*\(?(\d{4})\)?\s*([^\d()]*)", re.ASCII)
 INVOICE = re.compile(r"\d{20}", re.ASCII)
 DOTTED = re.compile(r"\d{2,4}(\.\d{2}){1,4}", re.ASCII)
 PER_CENT, WHOLE_BP = 100, 10_000
@@ -124,7 +125,7 @@ def _currency(text: str, was_number: bool) -> Found:  # noqa: ARG001, FBT001 - o
         return Found(found.iso)
     if currency_standing(text) is Standing.UNKNOWN:
         return Found(text, "currency-unknown", "a currency of ISO 4217 that our table has")
-    return Found(text, "currency-malformed", "three capital letters such as USD")
+    return Found(text, "currency-malformed", "a currency such as USD or 美元")
 
 
 def _country(text: str, _: bool) -> Found:  # noqa: FBT001 - one face
@@ -134,7 +135,7 @@ def _country(text: str, _: bool) -> Found:  # noqa: FBT001 - one face
         return Found(found.iso3)
     if country_standing(text) is Standing.UNKNOWN:
         return Found(text, "country-unknown", "a country of ISO 3166 that our table has")
-    return Found(text, "country-malformed", "three capital letters such as ARE")
+    return Found(text, "country-malformed", "a country such as ARE or 阿联酋")
 
 
 def _unit(text: str, was_number: bool) -> Found:  # noqa: FBT001 - one face
@@ -146,14 +147,31 @@ def _unit(text: str, was_number: bool) -> Found:  # noqa: FBT001 - one face
 
 def _four(table: str, name: str) -> Callable[[str, bool], Found]:
     def read(text: str, was_number: bool) -> Found:  # noqa: FBT001 - one face
-        code = text.zfill(4) if was_number else _names(table).get(text, text)
+        code = text.zfill(4) if was_number else _coded(table, text)
         if code in _all_codes(table):
             return Found(code)
         if CODE_OF_FOUR.fullmatch(code):
             return Found(code, f"{name}-unknown", "a code that the customs table has")
-        return Found(code, f"{name}-malformed", "a customs code of four digits")
+        return Found(code, f"{name}-malformed", "a customs code of four digits, or its name")
 
     return read
+
+
+def _coded(table: str, text: str) -> str:
+    """Return the code that a text gives, by its name, or beside its name as agents print it.
+
+    >>> _coded("trade_modes", "市场采购(1039)"), _coded("trade_modes", "市场采购(9610)")
+    ('1039', '市场采购(9610)')
+    """
+    names = _names(table)
+    if text in names:
+        return names[text]
+    found = NAMED_CODE.fullmatch(text)
+    if not found:
+        return text
+    before, code, after = found.groups()
+    name = before.strip() or after.strip()
+    return text if (before and after) or names.get(name, code) != code else code
 
 
 def _hs(text: str, was_number: bool) -> Found:  # noqa: FBT001 - one face

@@ -127,8 +127,9 @@ def _fit(kind: PaperKind, part: str, headings: Sequence[str], *, hinted: bool) -
             continue
         column = Column(index, found[0], heading, in_line=found[1])
         first = columns.setdefault((column.field.name, column.in_line), column)
-        if first is not column:
-            doubled.append((first, index))
+        if first is column or _parted(columns, first, column, line_words):
+            continue
+        doubled.append((first, index))
     there = set(columns)
     needs = [(group, False) for group in groups(head)] if part != LINES else []
     if part == LINES:
@@ -140,6 +141,27 @@ def _fit(kind: PaperKind, part: str, headings: Sequence[str], *, hinted: bool) -
         if not any((field.name, in_line) in there for field in group)
     )
     return Fit(kind, part, tuple(columns.values()), tuple(doubled), missing, len(needs), hinted)
+
+
+def _parted(
+    columns: dict[tuple[str, bool], Column],
+    first: Column,
+    again: Column,
+    line: Mapping[str, PaperField],
+) -> bool:
+    """Give one of two columns of one field to the lines, where only its heading is theirs too.
+
+    `总件数` is the paper's alone, so that `箱数` beside it is the line's.
+    """
+    theirs = [found for one in (first, again) if (found := _resolve(one.heading, {}, line))]
+    if first.in_line or len(theirs) != 1 or (theirs[0][0].name, True) in columns:
+        return False
+    moved, kept = (first, again) if _resolve(first.heading, {}, line) else (again, first)
+    columns[kept.field.name, False] = kept
+    columns[theirs[0][0].name, True] = Column(
+        moved.index, theirs[0][0], moved.heading, in_line=True
+    )
+    return True
 
 
 def _resolve(

@@ -33,6 +33,18 @@ class SheetsReading:
     def run(self, sheets: Iterable[Sheet]) -> None:
         """Read every sheet: papers first, then the lines that belong to them."""
         searches = [(sheet, find_table(sheet, self.file_name)) for sheet in sheets]
+        lined = {
+            search.table.fit.kind.kind
+            for _, search in searches
+            if search.table and search.table.fit.part == LINES
+        }
+        searches = [
+            (
+                sheet,
+                find_table(sheet, self.file_name, lined=True) if search.kind in lined else search,
+            )
+            for sheet, search in searches
+        ]
         self.kinds = [search.table.fit.kind.kind for _, search in searches if search.table]
         for sheet, search in searches:
             self._tell_search(sheet, search)

@@ -59,6 +59,7 @@ class Rows:
         self._merged = _Merged(table.sheet.merged)
         headings = [text for text in table.headings if text]
         self._narrow = len(headings) < FEW_COLUMNS
+        self._totalled = False  # what stands below the total in two cells is a remark, no paper
 
     def __iter__(self) -> Iterator[TableRow]:
         """Yield each row that may be a paper or a line."""
@@ -74,8 +75,10 @@ class Rows:
             row = TableRow(number, cells)
             if total := self._total(TableRow(number, given)):
                 self._compare(row, subtotal=total == "part")
-            elif len(filled) == 1 and not self._narrow:
-                told = Told("text-stray", None, excerpt(text_of(filled[0])), "rows of papers only")
+                self._totalled = self._totalled or total == "whole"
+            elif len(filled) < (FEW_COLUMNS if self._totalled else 2) and not self._narrow:
+                seen = excerpt(" ".join(map(text_of, filled)))
+                told = Told("text-stray", None, seen, "rows of papers only")
                 self.told.append((told, number, self.table.place(number)))
             elif looks_like_headings(cells):
                 if self._other_table(row):

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, time, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from tradeloop.documents.papers import PaperField, choices
@@ -17,6 +17,7 @@ from tradeloop.documents.values import Value, excerpt, shortened
 
 WHOLE_DIGITS_MAX = {"decimal": 14, "quantity": 13}
 FRACTION_DIGITS_MAX = 5
+SMALLEST = Decimal("0.00001")
 INTEGER_DIGITS_MAX = 12
 EXPONENT_MAX = 40  # of a number that came in a program's own notation
 EXACT_TO = 1e15  # a spreadsheet keeps fifteen digits of a number
@@ -25,6 +26,7 @@ NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
 GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?", re.ASCII)
 COUNTED = "天|日|days?|件|箱|ctns?|cartons?|pkgs?|packages?"
 COUNT = re.compile(rf"(\d+)\s*({COUNTED})?", re.ASCII | re.IGNORECASE)
+KILOGRAMS = re.compile(r"\s*(kgs?|千克|公斤)$", re.IGNORECASE)
 FORMULA = re.compile(r"[=@]|[+-]\s*[A-Za-z_]+\s*\(")
 WIDE = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF5B), 0xFF0D)}
 WIDE |= {0x3000: 0x20, 0xA0: 0x20}
@@ -92,7 +94,10 @@ def _choice(field: PaperField, cell: Cell, _: date) -> Reading:
 def _number(field: PaperField, cell: Cell, _: date) -> Reading:
     mark = None
     if isinstance(cell, str):
-        text, mark = forms.without_mark(unicodedata.normalize("NFKC", cell))
+        text = unicodedata.normalize("NFKC", cell)
+        if field.name.endswith("_kg"):
+            text = KILOGRAMS.sub("", text)
+        text, mark = forms.without_mark(text)
         text = _signed(text)
         if GROUPED.fullmatch(text):
             text = text.replace(",", "")
@@ -105,12 +110,17 @@ def _number(field: PaperField, cell: Cell, _: date) -> Reading:
         seen = excerpt(text_of(cell))
         return Reading(None, (Told("number-malformed", field.name, seen, expected),))
     whole, _point, fraction = text.lstrip("+-").partition(".")
-    if (
-        len(whole.lstrip("0")) > WHOLE_DIGITS_MAX[field.type]
-        or len(fraction.rstrip("0")) > FRACTION_DIGITS_MAX
+    decimals = len(fraction.rstrip("0"))
+    if len(whole.lstrip("0")) > WHOLE_DIGITS_MAX[field.type] or (
+        decimals > FRACTION_DIGITS_MAX and field.form != "rounded"
     ):
         return Reading(None, (Told("number-out-of-range", field.name, excerpt(text), expected),))
-    return Reading(Decimal(text), (), mark)
+    value = Decimal(text)
+    if decimals <= FRACTION_DIGITS_MAX:
+        return Reading(value, (), mark)
+    # The price of an invoice is its amount divided by the quantity: up to thirteen places.
+    told = (Told("price-rounded", field.name, excerpt(text), "five decimals"),)
+    return Reading(value.quantize(SMALLEST, ROUND_HALF_UP), told, mark)
 
 
 def _digits(number: float | Decimal | None) -> str:

@@ -1,6 +1,6 @@
 -- gives:  trade_terms: on what credit each trade was sold: the due date, and from which paper and day it follows
 -- source: judging.md §2, §5: a due date that is written counts; else the terms run from the confirmation of a trade
---         record, the departure of a sale, the last receipt of a purchase; N days from X is X + N (domain.md §0.4)
+--         record, the departure of a sale, the last receipt of a purchase; N days from X is X + N (ours)
 -- reads:  market_records, trade_contracts, trade_declarations, trade_receipts, list_departures
 
 with

@@ -2,7 +2,7 @@
 -- asks:    Which papers in table form belong to no trade?
 -- source:  judging.md §1: everything that opens no trade attaches to one, or is an orphan
 -- reads:   packing_papers, trade_packing, payment_papers, trade_payments, invoice_papers, trade_invoices,
---          receipt_papers, trade_receipts, return_table_papers, trade_declarations
+--          receipt_papers, trade_receipts, return_table_papers, trade_declarations, list_states
 -- blind to: nothing
 
 select
@@ -34,7 +34,8 @@ left join trade_receipts as t on t.file = p.file and t.message = p.message and t
 where p.version = 1 and t.file is null
 union all
 select
-    cast(null as bigint), 'orphan-return', p.file, p.message, p.record, 0, 'number', p.number, 'a declaration with this number'
+    cast(null as bigint), 'orphan-return', p.file, p.message, p.record, 0, 'number', p.number, 'a declaration or a list with this number'
 from return_table_papers as p
 left join (select distinct entry_id from trade_declarations) as t on t.entry_id = p.number
-where p.version = 1 and t.entry_id is null
+left join (select distinct invt_no from list_states) as l on l.invt_no = p.number
+where p.version = 1 and t.entry_id is null and l.invt_no is null

@@ -2,7 +2,7 @@
 -- asks:    Which goods of a declaration came back, more than left, or of nobody knows which trade?
 -- source:  judging.md §2, §5: a return lowers the verified value
 -- reads:   declaration_returns
--- blind to: goods of lists, which come back by message 213
+-- blind to: goods of lists
 
 with
     sums as (

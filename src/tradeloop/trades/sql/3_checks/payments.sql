@@ -1,8 +1,9 @@
--- finding: payment-exceeds, payment-part, payment-currency-differs, payment-reused, payer-differs, cash-payment
+-- finding: payment-exceeds, payment-part, payment-currency-differs, payment-reused, payment-split, payer-differs, cash-payment
 -- asks:    Was more paid than is owed, in another currency, twice by one payment, by somebody else, or in cash?
--- source:  V4, V9; judging.md §4: 1.00 of the currency; market trade is not settled in cash (domain.md §2.2)
+-- source:  V4, V9; judging.md §4: 1.00 of the currency; market trade is not settled in cash (announcement 54 of 2014)
 -- reads:   trade_payments, goods_sums, trade_terms, market_records, trade_contracts, tolerances
--- blind to: trades of parcels, whose payments are collections; who the payer of a purchase is
+-- blind to: a transfer whose parts are together more than it was, for no paper says how much it was; trades of parcels,
+--          whose payments are collections; who the payer of a purchase is
 
 with
     paid as (
@@ -22,7 +23,11 @@ with
         join last_paper as n on n.trade_id = p.trade_id and n.place = 1
         cross join tolerances as t
     ),
-    reused as (
+    -- one transfer may pay several trades, each with its part; the same amount twice is one payment shown twice
+    parts as (
+        select ref, currency, amount, count(distinct trade_id) as trades from trade_payments group by ref, currency, amount
+    ),
+    shared as (
         select ref from trade_payments group by ref having count(distinct trade_id) > 1
     ),
     buyers as (
@@ -59,10 +64,13 @@ join goods_sums as s on s.trade_id = p.trade_id
 where p.currency <> s.currency
 union all
 select
-    p.trade_id, 'payment-reused' as code, p.file, p.message, p.record, 0 as line, 'ref' as field,
-    p.ref as seen, 'a payment of its own' as expected
+    p.trade_id, case when r.trades > 1 then 'payment-reused' else 'payment-split' end as code,
+    p.file, p.message, p.record, 0 as line, 'ref' as field,
+    p.ref as seen, case when r.trades > 1 then 'a payment of its own' else 'one payment for several trades' end as expected
 from trade_payments as p
-join reused as r on r.ref = p.ref
+join shared as s on s.ref = p.ref
+join parts as r
+    on r.ref = p.ref and r.currency is not distinct from p.currency and r.amount is not distinct from p.amount
 union all
 select
     trade_id, 'payer-differs' as code, file, message, record, 0 as line, 'payer' as field, payer as seen, buyer_name as expected

@@ -1,6 +1,6 @@
 -- finding: receipt-exceeds-contract, partly-received, receipt-party-differs, same-party
 -- asks:    Was more received than ordered, from somebody else, or sold by a firm to itself?
--- source:  V2: quantity received is at most what was ordered; a firm cannot owe itself (domain.md §1.3)
+-- source:  V2: quantity received is at most what was ordered; a firm cannot owe itself (ours)
 -- reads:   paper_lines, trade_receipts, trade_contracts, market_records
 -- blind to: goods by another name than the contract's
 
