@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 import pyarrow as pa
@@ -23,6 +23,7 @@ from tradeloop.trades.judge import PACKAGE, checks
 Rows = Sequence[Mapping[str, Any]]
 RESULTS = ("verdicts", "findings", "links")
 VERDICTS = RESULTS[:1]
+Given = dict[str, list[dict[str, str]]]  # rows by table, as objects
 Tables = Mapping[str, Sequence[Sequence[str | None]]]
 FOUND = pa.schema(
     [
@@ -59,6 +60,13 @@ def given_schemas() -> Mapping[str, pa.Schema]:
     return {**facts.tables(), "told": facts.TOLD, "files": facts.FILES}
 
 
+class Statement(NamedTuple):
+    """A prepared statement, and the tables whose rows it takes."""
+
+    name: bytes
+    tables: tuple[str, ...]
+
+
 class Session:
     """One connection, with the terms of a purpose and a day in tables of its own."""
 
@@ -67,8 +75,8 @@ class Session:
         self.con = psycopg.connect(address, autocommit=True, cursor_factory=psycopg.RawCursor)
         self.purpose = purpose
         self._on: date | None = None
-        self._prepared: dict[tuple[str, ...], dict[frozenset[str], bytes]] = {}
-        self._given = {**given_schemas(), **STANDINGS}
+        self._prepared: dict[tuple[str, ...], dict[frozenset[str], Statement]] = {}
+        self._given = {**_asked_of(), **STANDINGS}
         self._steps = _steps()
         for line in (DOMAIN, *SESSION):
             self.con.execute(line.encode())
@@ -84,21 +92,24 @@ class Session:
             given = _named(tables) | _standings(codes)
             present = frozenset(name for name, rows in given.items() if rows)
             statement = self._statement(present, tuple(wanted))
-            seen, *found = self._ask(statement, json.dumps(given, ensure_ascii=False))
-            unknown = {(row["kind"], row["code"]) for row in seen} - codes
-            if not unknown:
+            seen, *found = self._ask(statement, given)
+            overlooked = {(row["kind"], row["code"]) for row in seen} - codes
+            # Of a code that is in order there is nothing to say.
+            overlooked = {one for one in overlooked if _standing(*one)[1]}
+            if not overlooked:
                 named = zip(wanted, found, strict=True)
                 return Results(**dict(named))
-            codes |= unknown
+            codes |= overlooked
 
-    def _ask(self, name: bytes, given: str) -> list[list[dict[str, Any]]]:
+    def _ask(self, statement: Statement, given: Given) -> list[list[dict[str, Any]]]:
         """Run a prepared statement, straight by the library: it is asked for each paper."""
-        asked = self.con.pgconn.exec_prepared(name, [given.encode()])
+        rows = [json.dumps(given[name], ensure_ascii=False).encode() for name in statement.tables]
+        asked = self.con.pgconn.exec_prepared(statement.name, rows)
         if asked.status != ExecStatus.TUPLES_OK:
             raise psycopg.errors.error_from_result(asked)
         return [json.loads(asked.get_value(0, place) or b"[]") for place in range(asked.nfields)]
 
-    def _statement(self, present: frozenset[str], wanted: tuple[str, ...]) -> bytes:
+    def _statement(self, present: frozenset[str], wanted: tuple[str, ...]) -> Statement:
         """Return a statement for these tables: one that is there and expects few more, or a new."""
         there = self._prepared.setdefault(wanted, {})
         best = min((one for one in there if present <= one), key=len, default=None)
@@ -107,14 +118,15 @@ class Session:
         if len(there) >= STATEMENTS_MAX:
             present = best or frozenset(self._given)
         if present not in there:
+            tables = tuple(sorted(present))
             text = one_statement(
-                self.con, self._given, self._steps, present=present, wish=_wish(wanted)
+                self.con, self._given, self._steps, present=tables, wish=_wish(wanted)
             )
             name = f"asked_{len(self._prepared)}_{len(there)}".encode()
             made = self.con.pgconn.prepare(name, text.encode())
             if made.status != ExecStatus.COMMAND_OK:
                 raise psycopg.errors.error_from_result(made)
-            there[present] = name
+            there[present] = Statement(name, tables)
         return there[present]
 
     def _put_terms(self, on: date) -> None:
@@ -160,9 +172,9 @@ def _codes(tables: Tables) -> set[tuple[str, str]]:
     return {(kind, text) for kind in (*terms.STANDINGS, "firm") for text in texts}
 
 
-def _standings(codes: set[tuple[str, str]]) -> dict[str, list[dict[str, str]]]:
+def _standings(codes: set[tuple[str, str]]) -> Given:
     """Return what is to be said of codes, as the tables that the checks join."""
-    found: dict[str, list[dict[str, str]]] = {name: [] for name in STANDINGS}
+    found: Given = {name: [] for name in STANDINGS}
     for kind, code in codes:
         table, row = _standing(kind, code)
         if row:
@@ -196,12 +208,31 @@ def _coded_columns() -> Mapping[str, tuple[int, ...]]:
     }
 
 
-def _named(tables: Tables) -> dict[str, list[dict[str, str]]]:
+@cache
+def _asked_of() -> Mapping[str, pa.Schema]:
+    """Return the tables given with those columns alone that some question names."""
+    words = {word for step in _steps() for word in re.findall(r"\w+", step.sql)}
+    return {
+        table: pa.schema([column for column in schema if column.name in words])
+        for table, schema in given_schemas().items()
+    }
+
+
+@cache
+def _places() -> Mapping[str, tuple[tuple[str, int], ...]]:
+    """Return for each table its columns asked of, with their places in a row."""
+    return {
+        table: tuple((name, given_schemas()[table].names.index(name)) for name in schema.names)
+        for table, schema in _asked_of().items()
+    }
+
+
+def _named(tables: Tables) -> Given:
     """Return rows as objects, without what is null."""
     return {
         table: [
-            {name: text for name, text in zip(schema.names, row, strict=True) if text is not None}
+            {name: text for name, place in places if (text := row[place]) is not None}
             for row in tables.get(table, ())
         ]
-        for table, schema in given_schemas().items()
+        for table, places in _places().items()
     }
