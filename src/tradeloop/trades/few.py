@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,6 +17,7 @@ class Few:
     """A session that judges a few papers for one purpose, as of one day at a time."""
 
     address: str
+    _beside: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
     _sessions: dict[str, Session] = field(default_factory=dict)
 
     def judge(
@@ -33,8 +35,16 @@ class Few:
             self._sessions[purpose] = Session(self.address, purpose)
         return self._sessions[purpose].judge(tables, on, wanted)
 
+    def begin(
+        self, tables: Tables, *, purpose: str, on: date, wanted: Sequence[str] = RESULTS
+    ) -> Callable[[], Results]:
+        """Begin to judge, and return what waits for the results: the server works meanwhile."""
+        begun = self._beside.submit(self.judge, tables, purpose=purpose, on=on, wanted=wanted)
+        return begun.result
+
     def close(self) -> None:
         """End the sessions."""
+        self._beside.shutdown()
         for session in self._sessions.values():
             session.con.close()
         self._sessions.clear()

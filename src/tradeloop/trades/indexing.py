@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -32,22 +33,37 @@ Parts = Mapping[str, Sequence[Path]]  # the Parquet files of each table
 Notes = Mapping[str, Sequence[Mapping[str, Any]]]  # rows that come without a part
 
 
-def index_few(index: Index, number: int, parts: Parts, notes: Notes) -> list[Row]:
-    """Index a batch of few rows, and return these."""
-    found: list[Row] = []
+def few_rows(parts: Parts, notes: Notes) -> list[Row]:
+    """Return the rows of a batch as text, or none if there are more than `FEW_ROWS_MAX`."""
+    paths = [path for table in keys.schemas() for path in parts.get(table, ())]
+    if sum(pq.read_metadata(path).num_rows for path in paths) > FEW_ROWS_MAX:
+        return []
+    return [
+        (table, row)
+        for table, schema in keys.schemas().items()
+        for row in (
+            *(row for path in parts.get(table, ()) for row in _as_text(path, schema)),
+            *([_text(note.get(name)) for name in schema.names] for note in notes.get(table, ())),
+        )
+    ]
+
+
+def index_few(index: Index, number: int, rows: Sequence[Row], parts: Parts, notes: Notes) -> None:
+    """Index a batch of few rows.
+
+    Args:
+        index: Where to.
+        number: The batch.
+        rows: Its rows, as `few_rows` gives them.
+        parts: Its parts.
+        notes: Its rows that come without a part.
+    """
     with index.adding(number):
-        for table, schema in keys.schemas().items():
-            rows = [row for path in parts.get(table, ()) for row in _as_text(path, schema)]
-            rows += [
-                [_text(note.get(name)) for name in schema.names] for note in notes.get(table, ())
-            ]
-            if rows:
-                _add_rows(index, table, rows)
-                found += [(table, row) for row in rows]
+        for table, some in groupby(rows, key=lambda row: row[0]):
+            _add_rows(index, table, [row for _, row in some])
         for path in parts.get("files", ()):
             _add_files(index, path)
         _add_file_notes(index, number, notes)
-    return found
 
 
 def _add_rows(index: Index, table: str, rows: Sequence[list[str | None]]) -> None:

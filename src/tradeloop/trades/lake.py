@@ -17,12 +17,12 @@ from tradeloop.bulk.engine import MEMORY_BYTES_DEFAULT, engine
 from tradeloop.documents.outcome import Batch, Outcome
 from tradeloop.documents.read import NOTES
 from tradeloop.documents.sink import table_of, write_part
-from tradeloop.store.folder import INCOMING, LakeFolder, Part
+from tradeloop.store.folder import INCOMING, LakeFolder, Manifest, Part
 from tradeloop.store.index import Index, Row
 from tradeloop.trades import keys
 from tradeloop.trades.actions import UNWATCHED, Judged, Watch
 from tradeloop.trades.few import Few
-from tradeloop.trades.indexing import FEW_ROWS_MAX, index_few, index_many, rebuild
+from tradeloop.trades.indexing import FEW_ROWS_MAX, few_rows, index_few, index_many, rebuild
 from tradeloop.trades.judge import Facts, judge
 from tradeloop.trades.standing import Standing
 
@@ -79,37 +79,38 @@ class Lake:
         """Return the Parquet files that count, by table."""
         return self._by_table(self.folder.parts())
 
-    def catch_up(self) -> Sequence[Row]:
-        """Index what is not in the index yet; return the rows of the last batch, if few.
+    def catch_up(self, rows: Sequence[Row] = ()) -> None:
+        """Index what is not in the index yet; call it within `folder.locked`.
 
-        Call it within `folder.locked`.
+        Args:
+            rows: Those of the last batch, where they are at hand.
         """
         known = self.folder.manifests()
-        indexed = self.index.batches
-        missing = known[indexed:]
+        missing = known[self.index.batches :]
         if not missing:
-            return ()
+            return
         replaced = max(one.replaces for one in known)
-        rows = {
-            one.number: 0 if one.replaces else sum(part.rows for part in one.parts)
-            for one in missing
-        }
-        if sum(rows.values()) > APART_ROWS_MAX or missing[0].number <= replaced:
+        # What a compaction holds is in the index already.
+        parts = {one.number: () if one.replaces else one.parts for one in missing}
+        many = sum(part.rows for some in parts.values() for part in some)
+        if many > APART_ROWS_MAX or missing[0].number <= replaced:
             self._close_index()
             notes = {one.number: one.notes for one in known}
             rebuild(self.path / INDEX, self.parts(), notes, self.memory_bytes)
-            return ()
-        last: Sequence[Row] = ()
+            return
         for one in missing:
-            # What a compaction holds is in the index already.
-            parts = self._by_table(() if one.replaces else one.parts)
-            if rows[one.number] <= FEW_ROWS_MAX:
-                last = index_few(self.index, one.number, parts, one.notes)
-                continue
-            last = ()
-            with engine(self.path / INCOMING, on_disk=False, memory_bytes=self.memory_bytes) as con:
-                index_many(con, self.index, parts, {one.number: one.notes})
-        return last
+            at_hand = rows if one.number == known[-1].number else ()
+            self._index_batch(one, self._by_table(parts[one.number]), at_hand)
+
+    def _index_batch(
+        self, batch: Manifest, parts: Mapping[str, Sequence[Path]], rows: Sequence[Row]
+    ) -> None:
+        if sum(part.rows for part in batch.parts) <= FEW_ROWS_MAX or not parts:
+            found = rows or few_rows(parts, batch.notes)
+            index_few(self.index, batch.number, found, parts, batch.notes)
+            return
+        with engine(self.path / INCOMING, on_disk=False, memory_bytes=self.memory_bytes) as con:
+            index_many(con, self.index, parts, {batch.number: batch.notes})
 
     def ready(self) -> Index:
         """Return the index with every batch in it.

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import zip_longest
 from pathlib import Path
 
 import duckdb
@@ -18,10 +20,12 @@ from tradeloop.documents.gather import Source, gather
 from tradeloop.documents.outcome import Batch
 from tradeloop.documents.read import notes, read_facts, without_known, write_notes
 from tradeloop.store.folder import Manifest, day_of
+from tradeloop.store.index import Row
 from tradeloop.trades.actions import UNWATCHED, NothingRead, Watch
+from tradeloop.trades.indexing import few_rows
 from tradeloop.trades.judge import PLACE, source_of
 from tradeloop.trades.lake import Lake
-from tradeloop.trades.lake_judge import judge_batch
+from tradeloop.trades.lake_judge import Begun, begin, finish
 from tradeloop.trades.standing import Judgement
 
 NOTES_MAX = 200  # beyond so many rows they are parts; below, parts would cost more than they hold
@@ -68,24 +72,27 @@ def add(  # noqa: PLR0913 - the wishes of one command, all by name
         DiskFull: There was no room; the batch is in whole or not at all, and may be added again.
     """
     sources = gather(paths)
+    wishes = _Wishes(purposes, on, made_at, workers, watch)
     try:
         with lake.folder.locked(waiting):
             lake.catch_up()
             new, known = without_known(sources, lake.index.knows)
             watch.gathered(len(new))
-            number, batch = _take_in(lake, new, made_at, workers, watch) if new else (None, Batch())
-            if number is None and not known:
-                raise NothingRead(batch)
-            rows = lake.catch_up()
+            came = _bring(lake, new, wishes) if new else _Came()
+            if came.number is None and not known:
+                raise NothingRead(came.batch)
+            lake.catch_up(came.rows)
             judgements = tuple(
-                judge_batch(lake, rows, purpose=purpose, on=on, watch=watch) for purpose in purposes
+                finish(lake, one, purpose=purpose, on=on, watch=watch)
+                for purpose, one in zip_longest(purposes, came.begun)
             )
     except OSError as error:
         raise as_disk_full(error, lake.path) from error
+    batch = came.batch
     return Added(
-        number=number,
-        files=_counted((one.status, 1) for one in batch.outcomes),
-        records=_counted((str(one["kind"]), int(str(one["records"]))) for one in batch.counts),
+        number=came.number,
+        files=_files(batch),
+        records=_records(batch),
         repeated=tuple(one.path for one in known),
         unreadable=tuple(
             (one.path, one.because or "") for one in batch.outcomes if one.status == "unreadable"
@@ -94,15 +101,38 @@ def add(  # noqa: PLR0913 - the wishes of one command, all by name
     )
 
 
-def _take_in(
-    lake: Lake, sources: Sequence[Source], made_at: datetime, workers: int | None, watch: Watch
-) -> tuple[int | None, Batch]:
-    """Read the sources and commit them as a batch, unless all are unreadable."""
+@dataclass(frozen=True, slots=True)
+class _Wishes:
+    """What the caller of `add` asked for."""
+
+    purposes: Sequence[str]
+    on: date
+    made_at: datetime
+    workers: int | None
+    watch: Watch
+
+
+@dataclass(frozen=True, slots=True)
+class _Came:
+    """What became of new files: their batch, its rows if few, and the judging that has begun."""
+
+    number: int | None = None
+    batch: Batch = field(default_factory=Batch)
+    rows: Sequence[Row] = ()
+    begun: Sequence[Begun | None] = ()
+
+
+def _bring(lake: Lake, sources: Sequence[Source], wishes: _Wishes) -> _Came:
+    """Read the sources and commit them as a batch, unless all are unreadable.
+
+    The trades are judged while the batch is written: the one needs another process, the other the
+    disk. A verdict is kept only after the commit.
+    """
     with lake.folder.incoming() as (number, made):
         facts = made / "facts"
-        batch = read_facts(sources, into=facts, workers=workers, progress=watch.read)
+        batch = read_facts(sources, into=facts, workers=wishes.workers, progress=wishes.watch.read)
         if all(one.status == "unreadable" for one in batch.outcomes):
-            return None, batch
+            return _Came(batch=batch)
         for table, paths in batch.tables.items():
             (facts / table).mkdir(parents=True, exist_ok=True)
             for place, given in enumerate(paths):
@@ -113,27 +143,31 @@ def _take_in(
         if sum(len(rows) for rows in few_notes.values()) > NOTES_MAX:
             write_notes(batch, facts)
             few_notes = {}
-        parts = []
-        for path in sorted(facts.glob("*/*.parquet")):
-            rows = pq.read_metadata(path).num_rows
-            parts.append(
-                lake.folder.take_in(
-                    path, table=path.parent.name, number=number, day=day_of(made_at), rows=rows
-                )
+        rows = few_rows(
+            {path.name: sorted(path.glob("*.parquet")) for path in facts.iterdir()}, few_notes
+        )
+        begun = [begin(lake, rows, purpose=one, on=wishes.on) for one in wishes.purposes]
+        parts = [
+            lake.folder.take_in(
+                path,
+                table=path.parent.name,
+                number=number,
+                day=day_of(wishes.made_at),
+                rows=pq.read_metadata(path).num_rows,
             )
+            for path in sorted(facts.glob("*/*.parquet"))
+        ]
         lake.folder.commit(
             Manifest(
                 number=number,
-                made_at=made_at.isoformat(),
+                made_at=wishes.made_at.isoformat(),
                 parts=tuple(parts),
                 notes=few_notes,
-                files=_counted((one.status, 1) for one in batch.outcomes),
-                records=_counted(
-                    (str(one["kind"]), int(str(one["records"]))) for one in batch.counts
-                ),
+                files=_files(batch),
+                records=_records(batch),
             )
         )
-    return number, batch
+        return _Came(number, batch, rows, begun)
 
 
 def _leave_out_known(lake: Lake, facts: Path) -> None:
@@ -166,8 +200,13 @@ def _rewrite(con: duckdb.DuckDBPyConnection, folder: Path, there: Sequence[Path]
     written.rename(folder / "once.parquet")
 
 
-def _counted(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
+def _files(batch: Batch) -> dict[str, int]:
+    return dict(sorted(Counter(one.status for one in batch.outcomes).items()))
+
+
+def _records(batch: Batch) -> dict[str, int]:
     found: dict[str, int] = {}
-    for name, count in pairs:
-        found[name] = found.get(name, 0) + count
+    for one in batch.counts:
+        kind = str(one["kind"])
+        found[kind] = found.get(kind, 0) + int(str(one["records"]))
     return dict(sorted(found.items()))

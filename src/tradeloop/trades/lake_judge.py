@@ -2,52 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from tradeloop.store.index import Row
 from tradeloop.trades import keys
 from tradeloop.trades.actions import UNWATCHED, Watch
-from tradeloop.trades.few_session import VERDICTS, Results
+from tradeloop.trades.few_session import Results
 from tradeloop.trades.lake import Lake
 from tradeloop.trades.neighbours import Neighbours, TooManyNeighbours
 from tradeloop.trades.standing import Judgement, Verdict
-from tradeloop.trades.subset import judge_rows
+from tradeloop.trades.subset import judging
 
 FETCH_ROWS = 100_000
 
 
-def judge_batch(
-    lake: Lake, rows: Sequence[Row], *, purpose: str, on: date, watch: Watch = UNWATCHED
-) -> Judgement | None:
-    """Judge the trades that the last batch touches, and keep their verdicts.
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """The judging of a few trades: the numbers by which they may be named, and what it gives."""
+
+    numbers: set[str]
+    results: Callable[[], Results]
+
+
+def begin(lake: Lake, rows: Sequence[Row], *, purpose: str, on: date) -> Begun | None:
+    """Begin to judge the trades that a new batch touches; it goes on beside what comes next.
 
     Args:
-        lake: A lake whose index is caught up.
-        rows: Those of the last batch; none if they are too many to be judged apart.
+        lake: A lake whose index is caught up; the new batch is not in it yet.
+        rows: Those of the batch; none if they are too many.
         purpose: What the verdicts are for.
         on: The day as of which to judge.
-        watch: Who hears of the questions, when all trades are judged.
+
+    Returns:
+        Nothing if the trades are better judged with all others.
+    """
+    done = lake.standing.up_to(purpose)
+    behind = not done or any(not one.replaces for one in lake.folder.manifests()[done:])
+    # By a row of the firm table any firm may have another name from now on.
+    if behind or not rows or any(table == "firms" for table, _ in rows):
+        return None
+    found = Neighbours(lake.index)
+    try:
+        found.changed_by(rows)
+    except TooManyNeighbours:
+        return None
+    tables = found.tables()
+    return Begun(_numbers(found), judging(lake, tables, purpose=purpose, on=on))
+
+
+def finish(
+    lake: Lake, begun: Begun | None, *, purpose: str, on: date, watch: Watch = UNWATCHED
+) -> Judgement | None:
+    """Keep the verdicts of the last batch; all trades are judged if nothing was begun.
 
     Returns:
         What changed; nothing if the verdicts were up to date.
     """
-    batch = lake.index.batches
-    done = lake.standing.up_to(purpose)
-    pending = [one for one in lake.folder.manifests()[done:] if not one.replaces]
-    if not pending:
+    known = lake.folder.manifests()
+    batch = known[-1].number
+    if begun is not None:
+        verdicts = _verdicts(begun.results())
+        return lake.standing.put_some(verdicts, begun.numbers, purpose=purpose, on=on, batch=batch)
+    if all(one.replaces for one in known[lake.standing.up_to(purpose) :]):
         return None
-    # Else nothing is known of what came between, or a firm may have another name from now on.
-    if done and len(pending) == 1 and rows and all(table != "firms" for table, _ in rows):
-        found = Neighbours(lake.index)
-        try:
-            found.changed_by(rows)
-        except TooManyNeighbours:
-            return _judge_all(lake, purpose, on, batch, watch)
-        results = judge_rows(lake, found.tables(), purpose=purpose, on=on, wanted=VERDICTS)
-        return lake.standing.put_some(
-            _verdicts(results), _numbers(found), purpose=purpose, on=on, batch=batch
-        )
     return _judge_all(lake, purpose, on, batch, watch)
 
 

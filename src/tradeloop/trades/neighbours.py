@@ -29,7 +29,7 @@ class Neighbours:
         self._looked_up: set[int] = set()
 
     def changed_by(self, rows: Iterable[Row]) -> None:
-        """Take in all that bears on the trades that new rows touch.
+        """Take in new rows, which the index lacks, and all that bears on the trades they touch.
 
         A new head of a paper over many parcels, and a new answer to one, touch every parcel that
         any version of that paper names.
@@ -38,6 +38,8 @@ class Neighbours:
             TooManyNeighbours: It is more than `ROWS_MAX` rows.
         """
         new = list(rows)
+        # Places in the index are above zero.
+        self.rows.update((-number, row) for number, row in enumerate(new, 1))
         heads: dict[int, Row] = {}
         for table, values in new:
             for key in keys.follow(table, values, spaces=keys.HEADS):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -14,7 +14,7 @@ import pyarrow as pa
 from tradeloop.bulk.engine import engine
 from tradeloop.documents import facts
 from tradeloop.documents.sink import write_part
-from tradeloop.trades.few_session import RESULTS, Results, given_schemas
+from tradeloop.trades.few_session import RESULTS, VERDICTS, Results, given_schemas
 from tradeloop.trades.judge import Facts, judge
 from tradeloop.trades.lake import Lake
 
@@ -34,11 +34,22 @@ def judge_rows(
         on: The day as of which to judge.
         wanted: Which of the three.
     """
+    return judging(lake, rows, purpose=purpose, on=on, wanted=wanted)()
+
+
+def judging(
+    lake: Lake, rows: Rows, *, purpose: str, on: date, wanted: Sequence[str] = VERDICTS
+) -> Callable[[], Results]:
+    """Begin what `judge_rows` does, if it can go on beside other work; return what ends it."""
     if lake.few is not None and sum(len(found) for found in rows.values()) <= FEW_ROWS_MAX:
-        given = {**rows, "files": _files(lake, rows)}
-        return lake.few.judge(given, purpose=purpose, on=on, wanted=wanted)
-    with judged_rows(lake, rows, purpose=purpose, on=on) as con:
-        return Results(**{name: _rows(con, name) for name in wanted})
+        given = {**rows, "files": [] if wanted == VERDICTS else _files(lake, rows)}
+        return lake.few.begin(given, purpose=purpose, on=on, wanted=wanted)
+
+    def by_bulk_engine() -> Results:
+        with judged_rows(lake, rows, purpose=purpose, on=on) as con:
+            return Results(**{name: _rows(con, name) for name in wanted})
+
+    return by_bulk_engine
 
 
 @contextmanager
