@@ -43,6 +43,7 @@ REFUSED = {
     sqlite3.SQLITE_READONLY: errno.EROFS,
     sqlite3.SQLITE_CANTOPEN: errno.EACCES,
 }
+WARM_BYTES = 16 << 20
 _CODEC = pa.Codec(PACKING)
 Row = tuple[str, list[str | None]]  # its table, and the values of its columns as text
 
@@ -91,6 +92,12 @@ class Index:
     def close(self) -> None:
         """Close the file."""
         self._con.close()
+
+    def warm(self) -> None:
+        """Read the file once, so that look-ups find it in memory and do not wait for the disk."""
+        with self.path.open("rb", buffering=0) as file:
+            while file.read(WARM_BYTES):
+                continue
 
     @property
     def batches(self) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,7 +16,6 @@ class Few:
     """A session that judges a few papers for one purpose, as of one day at a time."""
 
     address: str
-    _beside: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
     _sessions: dict[str, Session] = field(default_factory=dict)
 
     def judge(
@@ -31,20 +29,18 @@ class Few:
             on: The day as of which to judge.
             wanted: Which results; verdicts alone come sooner.
         """
-        if purpose not in self._sessions:
-            self._sessions[purpose] = Session(self.address, purpose)
-        return self._sessions[purpose].judge(tables, on, wanted)
+        return self.begin(tables, purpose=purpose, on=on, wanted=wanted)()
 
     def begin(
         self, tables: Tables, *, purpose: str, on: date, wanted: Sequence[str] = RESULTS
     ) -> Callable[[], Results]:
         """Begin to judge, and return what waits for the results: the server works meanwhile."""
-        begun = self._beside.submit(self.judge, tables, purpose=purpose, on=on, wanted=wanted)
-        return begun.result
+        if purpose not in self._sessions:
+            self._sessions[purpose] = Session(self.address, purpose)
+        return self._sessions[purpose].begin(tables, on, wanted)
 
     def close(self) -> None:
         """End the sessions."""
-        self._beside.shutdown()
         for session in self._sessions.values():
             session.con.close()
         self._sessions.clear()

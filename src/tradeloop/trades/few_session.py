@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
+from select import select
 from typing import Any, NamedTuple
 
 import psycopg
@@ -81,32 +82,51 @@ class Session:
         for line in (DOMAIN, *SESSION):
             self.con.execute(line.encode())
 
-    def judge(self, tables: Tables, on: date, wanted: Sequence[str]) -> Results:
-        """Ask all questions; once more if a code stood where none was expected."""
+    def begin(self, tables: Tables, on: date, wanted: Sequence[str]) -> Callable[[], Results]:
+        """Ask all questions, and return what waits for the answers; one call at a time."""
         if not any(tables.values()):
-            return Results()
+            return Results
         if on != self._on:
             self._put_terms(on)
         codes = _codes(tables)
-        while True:
-            given = _named(tables) | _standings(codes)
-            present = frozenset(name for name, rows in given.items() if rows)
-            statement = self._statement(present, tuple(wanted))
-            seen, *found = self._ask(statement, given)
-            overlooked = {(row["kind"], row["code"]) for row in seen} - codes
-            # Of a code that is in order there is nothing to say.
-            overlooked = {one for one in overlooked if _standing(*one)[1]}
-            if not overlooked:
-                named = zip(wanted, found, strict=True)
-                return Results(**dict(named))
-            codes |= overlooked
+        named = _named(tables)
+        self._ask(named, codes, tuple(wanted))
 
-    def _ask(self, statement: Statement, given: Given) -> list[list[dict[str, Any]]]:
-        """Run a prepared statement, straight by the library: it is asked for each paper."""
+        def results() -> Results:
+            while True:
+                seen, *found = self._answers()
+                overlooked = {(row["kind"], row["code"]) for row in seen} - codes
+                # Of a code that is in order there is nothing to say.
+                overlooked = {one for one in overlooked if _standing(*one)[1]}
+                if not overlooked:
+                    return Results(**dict(zip(wanted, found, strict=True)))
+                codes.update(overlooked)
+                self._ask(named, codes, tuple(wanted))
+
+        return results
+
+    def _ask(self, named: Given, codes: set[tuple[str, str]], wanted: tuple[str, ...]) -> None:
+        """Send a prepared statement, straight by the library: it is asked for each paper."""
+        given = named | _standings(codes)
+        server = self.con.pgconn
+        while server.get_result():  # of an asking whose answers nobody fetched
+            continue
+        statement = self._statement(frozenset(name for name in given if given[name]), wanted)
         rows = [json.dumps(given[name], ensure_ascii=False).encode() for name in statement.tables]
-        asked = self.con.pgconn.exec_prepared(statement.name, rows)
-        if asked.status != ExecStatus.TUPLES_OK:
-            raise psycopg.errors.error_from_result(asked)
+        server.send_query_prepared(statement.name, rows)
+        while server.flush():
+            select([server.socket], [server.socket], [])
+            server.consume_input()
+
+    def _answers(self) -> list[list[dict[str, Any]]]:
+        """Wait for what was asked last."""
+        server = self.con.pgconn
+        while server.is_busy():
+            select([server.socket], [], [])
+            server.consume_input()
+        asked = server.get_result()
+        if asked is None or asked.status != ExecStatus.TUPLES_OK:
+            raise psycopg.errors.error_from_result(asked) if asked else psycopg.OperationalError
         return [json.loads(asked.get_value(0, place) or b"[]") for place in range(asked.nfields)]
 
     def _statement(self, present: frozenset[str], wanted: tuple[str, ...]) -> Statement:
