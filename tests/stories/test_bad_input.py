@@ -315,7 +315,7 @@ def _reachable_by_others(path: Path) -> bool:
 
 
 # 4 kB stop the facts, 11 kB the results for people.
-@pytest.mark.parametrize("bytes_max", [4_000, 11_000])
+@pytest.mark.parametrize("bytes_max", [4_000, 10_000])
 def test_a_full_disk_ends_with_one_sentence_and_nothing_half_written(
     bytes_max: int, tmp_path: Path
 ) -> None:
