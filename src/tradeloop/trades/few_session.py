@@ -19,20 +19,13 @@ from tradeloop.bulk.questions import questions
 from tradeloop.bulk.statement import Step, all_of, columns, one_statement, prepare, steps
 from tradeloop.documents import facts
 from tradeloop.trades import terms
-from tradeloop.trades.judge import PACKAGE, checks
+from tradeloop.trades.judge import FOUND, PACKAGE, checks
 
 Rows = Sequence[Mapping[str, Any]]
 RESULTS = ("verdicts", "findings", "links")
 VERDICTS = RESULTS[:1]
 Given = dict[str, list[dict[str, str]]]  # rows by table, as objects
 Tables = Mapping[str, Sequence[Sequence[str | None]]]
-FOUND = pa.schema(
-    [
-        ("trade_id", pa.int64()), ("code", pa.string()), ("file", pa.int64()),
-        ("message", pa.int32()), ("record", pa.int32()), ("line", pa.int32()),
-        ("field", pa.string()), ("seen", pa.string()), ("expected", pa.string()),
-    ]
-)  # fmt: skip
 STANDINGS = {
     "code_standings": pa.schema(
         [(name, pa.string()) for name in ("kind", "code", "standing", "expected")]
@@ -168,15 +161,16 @@ def _wish(wanted: Sequence[str]) -> str:
     return "select " + ", ".join(f"(select json_agg({one}) from {one})" for one in tables)
 
 
-def _steps() -> list[Step]:
+@cache
+def _steps() -> Sequence[Step]:
     """Return all that is asked, in order."""
-    return [
+    return (
         *steps(questions(PACKAGE, "1_stand")),
         *steps(questions(PACKAGE, "2_join")),
         all_of("found", FOUND, checks()),
         *steps(questions(PACKAGE, "4_links")),
         *steps(questions(PACKAGE, "5_judge")),
-    ]
+    )
 
 
 def _codes(tables: Tables) -> set[tuple[str, str]]:

@@ -21,12 +21,14 @@ from tradeloop.trades import terms
 PACKAGE = "tradeloop.trades"
 PURPOSES = ("customs", "finance", "insurance")
 PLACE = ("file", "message", "record")
-FOUND = """
-create or replace table found (
-    trade_id bigint, code varchar, file bigint, message integer, record integer, line integer,
-    field varchar, seen varchar, expected varchar
-)
-"""
+# What each check gives: a finding, before it is weighed.
+FOUND = pa.schema(
+    [
+        ("trade_id", pa.int64()), ("code", pa.string()), ("file", pa.int64()),
+        ("message", pa.int32()), ("record", pa.int32()), ("line", pa.int32()),
+        ("field", pa.string()), ("seen", pa.string()), ("expected", pa.string()),
+    ]
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +79,7 @@ def judge(
     seen = con.execute("select kind, code from codes_seen").fetchall()
     _register(con, "code_standings", terms.code_standings(seen))
     _register(con, "firm_codes", terms.malformed_firm_codes(seen))
-    con.execute(FOUND)
+    _register(con, "found", FOUND.empty_table())
     for check in questions(PACKAGE, "3_checks"):
         progress(check.name)
         try:
