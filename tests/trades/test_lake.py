@@ -66,37 +66,32 @@ def in_lake(lake: Lake) -> Said:
         return said(done.con)
 
 
-def test_a_season_in_300_batches_equals_one(town: Path, few: Few, tmp_path: Path) -> None:
-    batches = deal(town, tmp_path / "batches", batches=BATCHES, seed=1)
-    with Lake(tmp_path / "lake", few) as lake:
-        for number, _ in enumerate(season(lake, batches), 1):
-            if number % (BATCHES // LOOKS) == 0:
+def assert_season_ends_as_one(
+    papers: Path, few: Few, into: Path, *, batches: int, seed: int
+) -> None:
+    """Bring papers in batches, in random order; on the way and at the end all must be right."""
+    dealt = deal(papers, into / "batches", batches=batches, seed=seed)
+    with Lake(into / "lake", few) as lake:
+        for number, _ in enumerate(season(lake, dealt), 1):
+            if number % (batches // LOOKS) == 0:
                 assert kept(lake) == right(lake)
 
-        assert in_lake(lake) == whole(town)
+        assert in_lake(lake) == whole(papers)
+
+
+def test_a_season_in_300_batches_equals_one(town: Path, few: Few, tmp_path: Path) -> None:
+    assert_season_ends_as_one(town, few, tmp_path, batches=BATCHES, seed=1)
 
 
 @pytest.mark.parametrize("place", ["yiwu", "shenzhen"])
 def test_a_season_of_deals_in_many_batches_equals_one(place: str, few: Few, tmp_path: Path) -> None:
     deals = tmp_path / "deals"
     generate(town=place, trades=20, seed=12, faults=0.7, form="jsonl", into=deals)
-    batches = deal(deals, tmp_path / "batches", batches=DEAL_BATCHES, seed=6)
-    with Lake(tmp_path / "lake", few) as lake:
-        for number, _ in enumerate(season(lake, batches), 1):
-            if number % (DEAL_BATCHES // LOOKS) == 0:
-                assert kept(lake) == right(lake)
-
-        assert in_lake(lake) == whole(deals)
+    assert_season_ends_as_one(deals, few, tmp_path, batches=DEAL_BATCHES, seed=6)
 
 
 def test_odd_trades_in_many_batches_equal_one(cases: Path, few: Few, tmp_path: Path) -> None:
-    batches = deal(cases, tmp_path / "batches", batches=CASE_BATCHES, seed=2)
-    with Lake(tmp_path / "lake", few) as lake:
-        for number, _ in enumerate(season(lake, batches), 1):
-            if number % (CASE_BATCHES // LOOKS) == 0:
-                assert kept(lake) == right(lake)
-
-        assert in_lake(lake) == whole(cases)
+    assert_season_ends_as_one(cases, few, tmp_path, batches=CASE_BATCHES, seed=2)
 
 
 @pytest.mark.parametrize("by", ["few", "bulk"])

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
-from tradeloop.economy.papers.catalogue import Fault, combine, faults
-from tradeloop.economy.papers.dice import dice, steps, weighed
+from tradeloop.economy.papers.catalogue import Fault, faults
+from tradeloop.economy.papers.dice import dice
+from tradeloop.economy.papers.odds import PERCENT, drawn_faults, drawn_negative
 from tradeloop.economy.papers.world import World
 
-PERCENT = 100
 NUMBER_AGAIN = "waybill-number-again"  # the one oddity that takes two trades
 
 
@@ -45,7 +45,7 @@ def plan(world: World, trade: int, r: Random) -> Plan:
     simplified = simple < habits["simplified_percent"]
     if faulty:
         return _faulty(world, trade, paid=paid, simplified=simplified)
-    negative = _negative(world, odd)
+    negative = drawn_negative(world.town.negatives, odd)
     if negative == NUMBER_AGAIN and _partner(world, trade) is None:
         negative = None
     return Plan(
@@ -56,14 +56,6 @@ def plan(world: World, trade: int, r: Random) -> Plan:
         returned=negative is None and back < habits["returned_percent"],
         paired=negative == NUMBER_AGAIN,
     )
-
-
-def _negative(world: World, odd: float) -> str | None:
-    for name, percent in world.town.negatives.items():
-        odd -= percent
-        if odd < 0:
-            return name
-    return None
 
 
 def _faulty(world: World, trade: int, *, paid: str, simplified: bool) -> Plan:
@@ -91,15 +83,7 @@ def _faults(world: World, trade: int) -> tuple[Fault, ...]:
     r = dice(world.seed, trade, "faults")
     partner = _partner(world, trade)
     able = tuple(fault for fault in faults() if not fault.paired or _leans(fault, partner))
-    ends = steps([fault.weight for fault in able])
-    first = able[weighed(r, ends)]
-    if first.paired or r.random() * PERCENT >= world.town.habits["two_faults_percent"]:
-        return (first,)
-    for _ in able:
-        both = combine(first, able[weighed(r, ends)])
-        if both:
-            return both
-    return (first,)
+    return drawn_faults(r, able, two_percent=world.town.habits["two_faults_percent"])
 
 
 def _leans(fault: Fault, partner: Plan | None) -> bool:

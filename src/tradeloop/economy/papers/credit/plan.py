@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
-from tradeloop.economy.papers.catalogue import Fault, combine
+from tradeloop.economy.papers.catalogue import Fault
 from tradeloop.economy.papers.credit.run import Run
-from tradeloop.economy.papers.dice import dice, steps, weighed
-
-PERCENT = 100
+from tradeloop.economy.papers.dice import dice
+from tradeloop.economy.papers.odds import PERCENT, drawn_faults, drawn_negative
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,25 +43,12 @@ def clean_after(run: Run, first: int, most: int) -> int:
     return count
 
 
-def drawn_faults(run: Run, trade: int, able: Sequence[Fault]) -> tuple[Fault, ...]:
+def faults_of(run: Run, trade: int, able: Sequence[Fault]) -> tuple[Fault, ...]:
     """Draw the one or two faults of a trade that chance made faulty."""
     r = dice(run.seed, trade, "faults")
-    ends = steps([fault.weight for fault in able])
-    first = able[weighed(r, ends)]
-    if first.paired or r.random() * PERCENT >= run.town.habits["two_faults_percent"]:
-        return (first,)
-    for _ in able:
-        both = combine(first, able[weighed(r, ends)])
-        if both:
-            return both
-    return (first,)
+    return drawn_faults(r, able, two_percent=run.town.habits["two_faults_percent"])
 
 
-def drawn_negative(run: Run, r: Random) -> str | None:
+def negative_of(run: Run, r: Random) -> str | None:
     """Draw the oddity of a clean lot, if it has one."""
-    odd = r.random() * PERCENT
-    for name, percent in run.town.negatives.items():
-        odd -= percent
-        if odd < 0:
-            return name
-    return None
+    return drawn_negative(run.town.negatives, r.random() * PERCENT)

@@ -9,7 +9,7 @@ from tradeloop.economy.papers.catalogue import Fault
 from tradeloop.economy.papers.credit.evidence import evidence
 from tradeloop.economy.papers.credit.goods import lines
 from tradeloop.economy.papers.credit.place import firm
-from tradeloop.economy.papers.credit.plan import Plan, drawn_faults, drawn_negative, is_faulty
+from tradeloop.economy.papers.credit.plan import Plan, faults_of, is_faulty, negative_of
 from tradeloop.economy.papers.credit.run import Run
 from tradeloop.economy.papers.credit.shenzhen.buying import new_purchase
 from tradeloop.economy.papers.credit.shenzhen.export import Export
@@ -84,10 +84,10 @@ def plan_of(run: Run, number: int, room: int) -> Plan:
             barred = {"lone"} if any(fault.paired for fault in chosen) else set()
             barred |= set() if paired else {"partner"}
             able = [f for f in run.faults if side in f.needs and not barred & set(f.needs)]
-            chosen += drawn_faults(run, number + place, able)
+            chosen += faults_of(run, number + place, able)
     if chosen:
         return Plan(tuple(chosen), None, 2 * PAIR if any(f.paired for f in chosen) else size)
-    negative = drawn_negative(run, dice(run.seed, number, "plan")) if size == PAIR else None
+    negative = negative_of(run, dice(run.seed, number, "plan")) if size == PAIR else None
     return Plan((), negative, size)
 
 

@@ -14,9 +14,9 @@ from tradeloop.economy.papers.credit.goods import lines
 from tradeloop.economy.papers.credit.plan import (
     Plan,
     clean_after,
-    drawn_faults,
-    drawn_negative,
+    faults_of,
     is_faulty,
+    negative_of,
 )
 from tradeloop.economy.papers.credit.run import Run, entry_id
 from tradeloop.economy.papers.credit.yiwu.customs import declaration, office_of
@@ -87,10 +87,10 @@ def plan_of(run: Run, number: int, room: int) -> Plan:
     if is_faulty(run, number):
         alone = room == 1 or is_faulty(run, number + 1)
         able = [fault for fault in run.faults if not (alone and fault.paired)]
-        chosen = drawn_faults(run, number, able)
+        chosen = faults_of(run, number, able)
         return Plan(chosen, None, 2 if any(fault.paired for fault in chosen) else 1)
     r = dice(run.seed, number, "plan")
-    negative = drawn_negative(run, r)
+    negative = negative_of(run, r)
     if negative is not None:
         return Plan((), negative, 1)
     size = weighed(r, steps(run.town.habits["records_per_lot"])) + 1
