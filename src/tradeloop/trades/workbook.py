@@ -44,20 +44,8 @@ with
         where f.weight = $weight and not (f.file is null and list_contains($gaps, f.code))
     ),
     papers as (
-        select trade_id, 'MP.trade' as kind, trade_no as number, file, message, record
-        from market_records
-        union all
-        select trade_id, 'contract', no, file, message, record from trade_contracts
-        union all
-        select trade_id, 'CN.declaration', entry_id, file, message, record from trade_declarations
-        union all
-        select trade_id, 'packing_list', no, file, message, record from trade_packing
-        union all
-        select trade_id, 'statement', ref, file, message, record from trade_payments
-        union all
-        select trade_id, 'CN.einvoice', number, file, message, record from trade_invoices
-        union all
-        select trade_id, 'goods_receipt', no, file, message, record from trade_receipts
+        select trade_id, kind, number, file, message, record
+        from trade_papers where kind <> 'return_table'
         union all
         select trade_id, 'CEB303', order_no, file, message, record from trade_orders
         union all

@@ -1,28 +1,8 @@
 -- finding: paper-repeated, paper-amended, key-reused
 -- asks:    Which papers in table form came more than once under one number, and does the later one say that it is later?
 -- source:  R6; judging.md §1: a corrected paper replaces with its history kept; without a time one number is one content
--- reads:   paper_versions, market_records, trade_contracts, trade_declarations, trade_packing, trade_payments,
---          trade_invoices, trade_receipts, declaration_returns
+-- reads:   paper_versions, trade_papers
 -- blind to: what the lines of two versions say beyond their number and their sums
-
-with
-    places as (
-        select trade_id, file, message, record from market_records
-        union
-        select trade_id, file, message, record from trade_contracts
-        union
-        select trade_id, file, message, record from trade_declarations
-        union
-        select trade_id, file, message, record from trade_packing
-        union
-        select trade_id, file, message, record from trade_payments
-        union
-        select trade_id, file, message, record from trade_invoices
-        union
-        select trade_id, file, message, record from trade_receipts
-        union
-        select trade_id, file, message, record from declaration_returns where belongs
-    )
 
 select
     k.trade_id,
@@ -30,5 +10,5 @@ select
     v.file, v.message, v.record, 0 as line, v.field, v.number as seen,
     case when v.same then 'one paper' when v.later then 'the later version counts' else 'one content for each number' end as expected
 from paper_versions as v
-left join places as k
-    on k.file = v.counting_file and k.message = v.counting_message and k.record = v.counting_record
+left join trade_papers as k
+    on k.kind = v.paper and k.file = v.counting_file and k.message = v.counting_message and k.record = v.counting_record

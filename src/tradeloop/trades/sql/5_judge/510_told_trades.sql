@@ -2,8 +2,7 @@
 -- source: judging.md §3: a breach counts against the trade whose paper it stands in
 -- reads:  told, trade_orders, trade_lists, list_states, list_waybills, trade_collections, list_answers,
 --         list_departures, list_arrivals, list_manifests, list_summaries, list_results, list_returns,
---         market_records, trade_contracts, trade_declarations, trade_packing, trade_payments, trade_invoices,
---         trade_receipts, declaration_returns
+--         trade_papers
 -- blind to: papers that were replaced; what was wrong with them no longer matters
 
 with
@@ -35,21 +34,7 @@ with
         union
         select trade_id, file, message, record, line from list_returns
         union
-        select trade_id, file, message, record, cast(null as int) from market_records
-        union
-        select trade_id, file, message, record, cast(null as int) from trade_contracts
-        union
-        select trade_id, file, message, record, cast(null as int) from trade_declarations where stands
-        union
-        select trade_id, file, message, record, cast(null as int) from trade_packing
-        union
-        select trade_id, file, message, record, cast(null as int) from trade_payments
-        union
-        select trade_id, file, message, record, cast(null as int) from trade_invoices
-        union
-        select trade_id, file, message, record, cast(null as int) from trade_receipts
-        union
-        select trade_id, file, message, record, cast(null as int) from declaration_returns where belongs
+        select trade_id, file, message, record, cast(null as int) from trade_papers where stands
     )
 
 -- a paper that names many parcels concerns each by its head and by its own line only
