@@ -19,17 +19,15 @@ from tradeloop.documents.values import excerpt
 PAPER, KIND, LINES = "paper", "kind", "lines"  # `kind` is a field of some papers too
 
 
-def read_json_lines(data: bytes, collector: Collector, file_name: str) -> bool:
-    """Read a file of papers; False if its first line is none, so that it is something else."""
+def read_json_lines(data: bytes, collector: Collector, file_name: str) -> None:
+    """Read a file of papers; nothing is taken if its first line is none."""
     decoded = decode(data)
     reading = _Reading(collector, file_name)
     for number, text in enumerate(decoded.text.lstrip("\ufeff").split("\n"), 1):
         if text.strip() and not reading.take(number, text):
-            return False
-    if reading.kind is None:
-        return False
-    collector.tell_all(decoded.told, reading.kind.kind)
-    return True
+            return
+    if reading.kind is not None:
+        collector.tell_all(decoded.told, reading.kind.kind)
 
 
 class _Reading:

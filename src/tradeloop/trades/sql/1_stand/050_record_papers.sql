@@ -3,7 +3,7 @@
 -- reads:  trade_records, currencies
 
 select
-    r.file, r.message, r.record, r.trade_no, r.market, r.booth_no, r.merchant_name, r.merchant_uscc, r.agent_uscc,
+    r.file, r.message, r.record, r.trade_no, r.merchant_uscc, r.agent_uscc,
     coalesce(r.merchant_uscc, r.merchant_id) as firm,
     r.purchaser_name, r.purchaser_country, r.purchaser_id_no, r.terms_days, r.due_on, r.payment_method,
     r.currency as written_currency, coalesce(c.iso, r.currency) as currency, r.amount,

@@ -3,7 +3,7 @@
 -- reads:  goods_receipts
 
 select
-    r.file, r.message, r.record, r.no, r.contract_no, r.supplier_uscc, r.supplier_name, r.received_on, r.updated_at,
+    r.file, r.message, r.record, r.no, r.contract_no, r.supplier_uscc, r.received_on, r.updated_at,
     row_number() over (
         partition by r.no, r.contract_no
         order by

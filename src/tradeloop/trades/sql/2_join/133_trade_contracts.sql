@@ -4,7 +4,7 @@
 
 select
     k.trade_id, c.file, c.message, c.record, c.no, c.kind, c.mode, c.seller_uscc, c.buyer_uscc, c.buyer_name,
-    c.buyer_country, c.buyer_id_no, c.signed_on, c.written_currency, c.currency, c.amount, c.price_basis, c.delivery_on,
+    c.buyer_country, c.buyer_id_no, c.signed_on, c.written_currency, c.currency, c.amount, c.price_basis,
     c.terms_days, c.due_on, c.payment_method
 from contract_papers as c
 join trade_keys as k on k.firm = c.firm and k.order_no = c.no

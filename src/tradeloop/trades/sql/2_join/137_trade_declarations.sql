@@ -4,7 +4,7 @@
 
 select
     k.trade_id, d.entry_id, d.file, d.message, d.record, d.mode, d.direction, d.office, d.firm as consignor,
-    d.bill_no, d.contract_no, d.destination, d.written_currency, d.currency, d.price_basis, d.freight, d.insurance,
+    d.destination, d.written_currency, d.currency, d.price_basis, d.freight, d.insurance,
     d.gross_kg, d.net_kg, d.declared_on, d.status, d.released_at, d.left_at, o.records,
     coalesce(d.status, 'declared') not in ('deleted') and o.by_entry_id is null as stands,
     coalesce(d.status in ('released', 'closed') or (d.status = 'amended' and d.released_at is not null), false) as released,

@@ -16,7 +16,7 @@ with
         where p.version = 1
     )
 
-select f.trade_id, p.file, p.message, p.record, p.no, p.packages, p.gross_kg, p.net_kg, p.container_no
+select f.trade_id, p.file, p.message, p.record, p.no, p.gross_kg, p.net_kg, p.container_no
 from fitting as f
 join packing_papers as p on p.file = f.file and p.message = f.message and p.record = f.record
 where f.named = 1 or (f.any_named = 0 and f.candidates = 1)

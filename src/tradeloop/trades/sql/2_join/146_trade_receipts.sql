@@ -20,6 +20,6 @@ with
         where r.version = 1
     )
 
-select k.trade_id, p.file, p.message, p.record, p.no, p.contract_no, p.supplier_uscc, p.received_on
+select k.trade_id, p.file, p.message, p.record, p.no, p.supplier_uscc, p.received_on
 from placed as p
 join trade_keys as k on k.firm = p.firm and k.order_no = p.contract_no

@@ -24,7 +24,7 @@ with
     ),
     declared as (
         select
-            d.trade_id, min(d.currency) as currency, max(d.currency) as currency_high, count(*) as declarations,
+            d.trade_id, min(d.currency) as currency, max(d.currency) as currency_high,
             max(d.records) as records, max(d.price_basis) as price_basis,
             case when count(d.fob) = count(*) then cast(sum(d.fob) as decimal(38, 5)) end as fob,
             case when count(d.cfr) = count(*) then cast(sum(d.cfr) as decimal(38, 5)) end as cfr,
@@ -85,7 +85,7 @@ with
 
 select
     o.trade_id, o.amount, o.currency, o.price_basis,
-    coalesce(d.declarations, 0) as declarations, coalesce(d.records, 0) as records,
+    coalesce(d.records, 0) as records,
     case when d.currency = d.currency_high then d.currency end as declared_currency,
     case
         when o.amount is null then case d.price_basis when 'CFR' then d.cfr when 'CIF' then d.cif else d.fob end

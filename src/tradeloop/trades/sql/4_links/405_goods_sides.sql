@@ -23,14 +23,14 @@ with
         group by d.trade_id
     ),
     billed as (
-        select i.trade_id, count(*) as invoices, min(i.number) as invoice_no
+        select i.trade_id, count(*) as invoices
         from trade_invoices as i
         cross join judging as j
         where i.stands and i.issued_on <= j.on_date
         group by i.trade_id
     ),
     received as (
-        select g.trade_id, count(*) as receipts, min(g.no) as receipt_no, max(g.received_on) as received_on
+        select g.trade_id, count(*) as receipts, min(g.no) as receipt_no
         from trade_receipts as g
         cross join judging as j
         where g.received_on <= j.on_date
@@ -50,18 +50,18 @@ with
     )
 
 select
-    t.trade_id, t.mode, t.dated_at, t.firm,
+    t.trade_id, t.mode, t.dated_at,
     r.trade_no, coalesce(p.packing_lists, 0) as packing_lists, p.packing_no, p.gross_kg as packed_kg,
     coalesce(d.declarations, 0) as declarations, d.entry_id, d.all_released, d.released_at, d.all_left, d.left_at, d.status,
     d.currency as declared_in, d.other_currency, d.total as declared_total, d.gross_kg as declared_kg,
     o.order_no, c.no as contract_no, c.kind as contract_kind,
-    coalesce(b.invoices, 0) as invoices, b.invoice_no, coalesce(g.receipts, 0) as receipts, g.receipt_no, g.received_on,
+    coalesce(b.invoices, 0) as invoices, coalesce(g.receipts, 0) as receipts, g.receipt_no,
     coalesce(y.payments, 0) as payments, coalesce(y.payments_whole, 0) as payments_whole, y.paid,
     k.trade_id is not null as collected, n.trade_id is not null as lined, r.agent_uscc, d.consignor,
     s.amount, s.currency, s.declared, s.declared_currency, s.billed, s.received,
     coalesce(r.purchaser_name, c.buyer_name) as buyer_name, coalesce(r.purchaser_country, c.buyer_country) as buyer_country,
     coalesce(r.purchaser_id_no, c.buyer_id_no) as buyer_id_no,
-    m.due_on, m.rule, m.terms_days, q.invoice_bp, q.weight_bp, q.line_total, q.collection, q.declared_usd_max, q.credit_days_max, q.date_slack_days
+    m.due_on, m.rule, q.invoice_bp, q.weight_bp, q.collection, q.declared_usd_max, q.credit_days_max, q.date_slack_days
 from trade as t
 join goods_sums as s on s.trade_id = t.trade_id
 left join market_records as r on r.trade_id = t.trade_id

@@ -16,8 +16,8 @@ with
         select
             k.path, coalesce(e.trade_no, e.order_no) as number, max(e.kind) as said_kind, max(e.dated_on) as dated_on,
             max(e.parties) as parties
-        from kept as k
-        join evidence as e on e.path = k.path or e.path = k.name
+        from (select path, path as called from kept union select path, name from kept) as k
+        join evidence as e on e.path = k.called
         group by k.path, coalesce(e.trade_no, e.order_no)
     ),
     -- a name begins with the number: up to an underscore, a space or the point

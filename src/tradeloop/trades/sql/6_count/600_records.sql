@@ -19,6 +19,23 @@ with
             kind, guid, order_no, ebp_code, ebc_code, agent_code, operator_code, logistics_code, logistics_no, cop_no,
             co_el_no, invt_no, pre_no, pay_no, bill_no, sum_no, msg_seq_no, return_status, return_time
     ),
+    in_tables as (
+        select 'MP.trade' as kind, count(*) as facts from trade_records
+        union all
+        select 'packing_list', count(*) from packing_lists
+        union all
+        select 'CN.declaration', count(*) from declarations
+        union all
+        select 'CN.einvoice', count(*) from invoices
+        union all
+        select 'contract', count(*) from contracts
+        union all
+        select 'goods_receipt', count(*) from goods_receipts
+        union all
+        select 'statement', count(*) from payments
+        union all
+        select 'return_table', count(*) from return_tables
+    ),
     held as (
         select 'CEB303' as kind, (select count(*) from orders) as facts,
             (select count(*) from order_versions where same) as repeats
@@ -49,21 +66,9 @@ with
         union all
         select 'evidence', (select count(*) from evidence), 0
         union all
-        select 'MP.trade', (select count(*) from trade_records), (select count(*) from paper_versions where same and paper = 'MP.trade')
-        union all
-        select 'packing_list', (select count(*) from packing_lists), (select count(*) from paper_versions where same and paper = 'packing_list')
-        union all
-        select 'CN.declaration', (select count(*) from declarations), (select count(*) from paper_versions where same and paper = 'CN.declaration')
-        union all
-        select 'CN.einvoice', (select count(*) from invoices), (select count(*) from paper_versions where same and paper = 'CN.einvoice')
-        union all
-        select 'contract', (select count(*) from contracts), (select count(*) from paper_versions where same and paper = 'contract')
-        union all
-        select 'goods_receipt', (select count(*) from goods_receipts), (select count(*) from paper_versions where same and paper = 'goods_receipt')
-        union all
-        select 'statement', (select count(*) from payments), (select count(*) from paper_versions where same and paper = 'statement')
-        union all
-        select 'return_table', (select count(*) from return_tables), (select count(*) from paper_versions where same and paper = 'return_table')
+        select t.kind, t.facts, coalesce(v.repeats, 0)
+        from in_tables as t
+        left join (select paper, count(*) as repeats from paper_versions where same group by paper) as v on v.paper = t.kind
         union all
         select kind, cast(sum(copies) as bigint), cast(sum(copies - 1) as bigint) from answers_once group by kind
     )
