@@ -2,7 +2,54 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psycopg
+import pytest
+from psycopg.conninfo import make_conninfo
+
+from tradeloop.site.start import start
+from tradeloop.store.server import passing_server
+
+COPY = "template template_tradeloop strategy file_copy"
+
 sys.path.insert(0, str(Path(__file__).parent))
+
+
+@pytest.fixture(scope="session")
+def empty_database() -> Iterator[Callable[[], str]]:
+    """Give what makes one more database with all tables and functions, and nothing in them."""
+    numbers = itertools.count(1)
+    with passing_server() as address:
+        template = make_conninfo(address, dbname="template_tradeloop")
+        with psycopg.connect(address, autocommit=True) as con:
+            con.execute("create database template_tradeloop template template0 locale 'C'")
+            start(template, clock_skew_s_max=None)
+            from tradeloop.store.database import leave  # noqa: PLC0415 - Django is set up now
+
+            leave()
+
+            def make() -> str:
+                name = f"t{next(numbers)}"
+                con.execute(f"create database {name} {COPY}".encode())
+                return make_conninfo(address, dbname=name)
+
+            yield make
+            leave()
+
+
+@pytest.fixture
+def database(empty_database: Callable[[], str]) -> Iterator[str]:
+    """Let Django and ours work on an empty database of this test's own; give its address.
+
+    Time is played: any `now` will do. Other connections and threads may join by the address.
+    """
+    from tradeloop.store.database import leave, use  # noqa: PLC0415 - Django is set up now
+
+    address = empty_database()
+    use(address, clock_skew_s_max=None)
+    yield address
+    leave()

@@ -1,0 +1,1 @@
+"""What happens by itself: reactions to the journal, and deadlines."""

@@ -1,0 +1,1 @@
+"""What happened: append-only facts, a Merkle log over them, signed checkpoints and proofs."""

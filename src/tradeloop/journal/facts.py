@@ -1,0 +1,19 @@
+"""What the journal gives back to one who records a fact."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A fact is in the journal if its transaction commits.
+
+    `commitment` is SHA-256(salt ‖ RFC 8785 bytes of the fact).
+    """
+
+    entry_id: int
+    kind: str
+    at: datetime
+    commitment: bytes

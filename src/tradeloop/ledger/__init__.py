@@ -1,0 +1,1 @@
+"""Who owes what: balanced entries with one writer, and dated exchange rates."""

@@ -1,0 +1,1 @@
+"""Whatever can be used up is held, exactly once."""

@@ -1,0 +1,24 @@
+"""Django's settings: which apps there are, and how the database keeps its promises."""
+
+from __future__ import annotations
+
+import os
+
+# The portal will need a real one; what runs so far signs nothing with it.
+SECRET_KEY = os.environ.get("TRADELOOP_SECRET_KEY", "not-yet-used")
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# In the order of the layers: the functions of an app may call those of the apps above it.
+INSTALLED_APPS = [
+    "tradeloop.journal",
+    "tradeloop.ledger",
+    "tradeloop.trades",
+    "tradeloop.registry",
+    "tradeloop.jobs",
+    "procrastinate.contrib.django",
+]
+
+# Which server it is gets known when it runs: `store.database.use` fills this in.
+DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql", "NAME": ""}}

@@ -1,0 +1,61 @@
+"""The one connection to PostgreSQL: Django's tables and the database's own functions share it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+from django.db import connections
+from psycopg.conninfo import conninfo_to_dict
+
+DJANGO_NAMES = {
+    "dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT",
+}  # fmt: skip
+
+CLOCK_SKEW_S_MAX = 300
+"""How far a caller's clock may be from the database's; a season that is played sets no bound."""
+
+
+def use(
+    address: str,
+    *,
+    clock_skew_s_max: int | None = CLOCK_SKEW_S_MAX,
+    pool: dict[str, int] | None = None,
+) -> None:
+    """Let Django and ours work on the database at `address` from now on.
+
+    Args:
+        address: As libpq writes it, `postgresql://…` or `host=… dbname=…`.
+        clock_skew_s_max: Beyond it a caller's time is refused; None where time is played.
+        pool: Sizes of a pool of connections (`min_size`, `max_size`), for a server of many threads.
+    """
+    given = conninfo_to_dict(address)
+    skew = "" if clock_skew_s_max is None else str(clock_skew_s_max)
+    server_options = f"{given.pop('options', '')} -c tradeloop.clock_skew_s_max={skew}".strip()
+    settings: dict[str, Any] = {
+        name: str(given.pop(key, "") or "") for key, name in DJANGO_NAMES.items()
+    }
+    settings["OPTIONS"] = {**given, "options": server_options}
+    if pool:
+        settings["OPTIONS"]["pool"] = pool
+    leave()
+    connections.databases["default"].update(settings)
+
+
+def leave() -> None:
+    """Close this thread's connection, so that the next use opens a new one."""
+    connections["default"].close()
+    del connections["default"]
+
+
+def link() -> psycopg.Connection[Any]:
+    """Return this thread's connection: what is done on it belongs to Django's transaction."""
+    wrapper = connections["default"]
+    wrapper.ensure_connection()
+    connection: psycopg.Connection[Any] = wrapper.connection
+    return connection
+
+
+def cursor() -> psycopg.Cursor[tuple[Any, ...]]:
+    """Return a cursor that binds values on the server, where calls are prepared once."""
+    return psycopg.Cursor(link())

@@ -1,0 +1,41 @@
+"""Where an installation keeps what lasts: its database, its lake, its keys."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """One folder with everything in it; `DATABASE_URL` puts the database elsewhere."""
+
+    folder: Path
+
+    @classmethod
+    def found(cls, folder: Path | None = None) -> Home:
+        """Return the home named by the caller, else by TRADELOOP_HOME, else the user's own."""
+        named = folder or os.environ.get("TRADELOOP_HOME")
+        data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+        return cls(Path(named or Path(data) / "tradeloop").absolute())
+
+    @property
+    def postgres(self) -> Path:
+        """The data of the embedded PostgreSQL."""
+        return self.folder / "postgres"
+
+    @property
+    def lake(self) -> Path:
+        """The lake of papers."""
+        return self.folder / "lake"
+
+    @property
+    def keys(self) -> Path:
+        """Secret keys and the public ones; readable by the owner only."""
+        return self.folder / "keys"
+
+    @property
+    def database_url(self) -> str | None:
+        """The address of one's own server, or None for the embedded one."""
+        return os.environ.get("DATABASE_URL") or None
