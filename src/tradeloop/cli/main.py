@@ -17,7 +17,7 @@ from typing import Annotated
 import typer
 
 from tradeloop.cli import exits
-from tradeloop.kit.calendar import SHANGHAI
+from tradeloop.cli.options import JsonOption, now
 
 app = typer.Typer(
     name="tradeloop",
@@ -72,7 +72,6 @@ OnOption = Annotated[
     datetime | None,
     typer.Option("--on", formats=["%Y-%m-%d"], help="Judge as of this day; default today."),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 
 
 lake = typer.Typer(
@@ -156,7 +155,7 @@ def lake_add(
     from tradeloop.cli import lake as command  # noqa: PLC0415 - keeps --help fast
 
     purposes = [one.value for one in dict.fromkeys(purpose or [Purpose.CUSTOMS])]
-    command.add(paths, path=lake, purposes=purposes, on=_day(on), made_at=_now(), as_json=as_json)
+    command.add(paths, path=lake, purposes=purposes, on=_day(on), made_at=now(), as_json=as_json)
 
 
 @lake.command("list")
@@ -184,7 +183,7 @@ def lake_compact(lake: LakeOption = Path("lake")) -> None:
     """Merge the many small files of a lake into few; nothing that they say changes."""
     from tradeloop.cli import lake as command  # noqa: PLC0415 - keeps --help fast
 
-    command.compact(lake, made_at=_now())
+    command.compact(lake, made_at=now())
 
 
 @app.command()
@@ -237,12 +236,7 @@ def template(
 
 def _day(given: datetime | None) -> date:
     """Return the day asked for, or today in Shanghai."""
-    return given.date() if given else _now().date()
-
-
-def _now() -> datetime:
-    """Return the time in Shanghai: the one place where a clock is read."""
-    return datetime.now(SHANGHAI)
+    return given.date() if given else now().date()
 
 
 def run() -> None:

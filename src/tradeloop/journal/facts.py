@@ -17,3 +17,14 @@ class Recorded:
     kind: str
     at: datetime
     commitment: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Sequenced:
+    """A fact and its place in the log; `body` is None once it was erased."""
+
+    leaf_index: int
+    entry_id: int
+    kind: str
+    at: datetime
+    body: str | None
