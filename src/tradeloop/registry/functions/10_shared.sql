@@ -1,0 +1,133 @@
+-- What the registry's functions share: the clock, how facts are written, what is wrong with a line.
+
+-- A caller whose clock is wrong would free what others hold, or hold what has run out.
+create or replace function registry_check_clock(p_now timestamptz) returns void
+language plpgsql as $$
+declare
+    v_skew_s_max constant integer :=
+        nullif(current_setting('tradeloop.clock_skew_s_max', true), '')::integer;
+    v_skew_s constant numeric := round(abs(extract(epoch from p_now - clock_timestamp())));
+begin
+    if v_skew_s > v_skew_s_max then
+        raise exception 'The caller''s clock says %, the database''s %: % s apart, % are allowed. '
+            'Set the clock right and call again; nothing was written.',
+            p_now, clock_timestamp(), v_skew_s, v_skew_s_max
+            using errcode = 'TL002';
+    end if;
+end $$;
+
+-- RFC 8785 strings of a time and of a whole number: numbers beyond 2^53 would lose digits.
+create or replace function canonical_time(p_at timestamptz) returns text
+language sql stable parallel safe
+return to_char(p_at at time zone 'UTC', '"\""YYYY-MM-DD"T"HH24:MI:SS.US"Z\""');
+
+create or replace function canonical_number(p_number bigint) returns text
+language sql immutable parallel safe
+return '"' || p_number || '"';
+
+-- One line of a fact of the registry; each says what it adds to which figure of which book.
+create or replace function registry_line_json(
+    p_amount bigint, p_capacity bigint, p_committed bigint, p_event text, p_expires timestamptz,
+    p_held bigint, p_hold uuid, p_holder text, p_id uuid, p_paper text, p_purpose text,
+    p_refusal text, p_spent bigint, p_state text, p_unit text
+) returns text
+language sql stable parallel safe
+return '{"amount":' || canonical_number(coalesce(p_amount, 0))
+    || ',"capacity":' || coalesce(canonical_number(p_capacity), 'null')
+    || ',"committed":' || canonical_number(coalesce(p_committed, 0))
+    || ',"event":' || canonical(p_event)
+    || ',"expires":' || coalesce(canonical_time(p_expires), 'null')
+    || ',"held":' || canonical_number(coalesce(p_held, 0))
+    || ',"hold":' || coalesce('"' || p_hold || '"', 'null')
+    || ',"holder":' || canonical(p_holder)
+    || ',"id":' || coalesce('"' || p_id || '"', 'null')
+    || ',"paper":' || canonical(p_paper)
+    || ',"purpose":' || canonical(p_purpose)
+    || ',"refusal":' || canonical(p_refusal)
+    || ',"spent":' || canonical_number(coalesce(p_spent, 0))
+    || ',"state":' || canonical(p_state)
+    || ',"unit":' || canonical(p_unit)
+    || '}';
+
+-- The lines of a call with all that answers need, as the books stand now. `book` and `pair` are
+-- the places of the first line on the same book, and of the same holder on it.
+create or replace function registry_lines(
+    p_now timestamptz,
+    p_ids uuid[], p_papers text[], p_purposes text[], p_holders text[], p_units text[],
+    p_asked bigint[], p_least bigint[], p_expires timestamptz[], p_rates text[]
+) returns table (
+    i bigint, capacity_id bigint, first_i integer, known boolean, refusal text, granted bigint,
+    free bigint, others integer, twins integer, book integer, pair integer, live integer,
+    own integer
+)
+language sql stable as $$
+    with line as (
+        select
+            a.*, min(a.i) over same_id as first_i,
+            (a.paper, a.purpose, a.holder, a.unit, a.asked, a.least, a.expires_at, a.rate)
+                is distinct from (
+                    first_value(a.paper) over same_id, first_value(a.purpose) over same_id,
+                    first_value(a.holder) over same_id, first_value(a.unit) over same_id,
+                    first_value(a.asked) over same_id, first_value(a.least) over same_id,
+                    first_value(a.expires_at) over same_id, first_value(a.rate) over same_id
+                ) as differs
+        from unnest(
+            p_ids, p_papers, p_purposes, p_holders, p_units, p_asked, p_least, p_expires, p_rates
+        ) with ordinality as a (
+            id, paper, purpose, holder, unit, asked, least, expires_at, rate, i
+        )
+        window same_id as (partition by a.id order by a.i)
+    ),
+    found as (
+        select
+            line.*, p.capacity_id, p.key is not null as named,
+            h.id is not null as known,
+            (line.paper, line.purpose, line.holder, line.unit, line.asked, line.least,
+                line.expires_at, line.rate)
+                is distinct from (h.paper, h.purpose, h.holder, h.unit, h.asked_minor,
+                    h.least_minor, h.expires_at, h.rate) as reused,
+            h.refusal as h_refusal, h.granted_minor, h.free_minor, h.others, h.twins as h_twins,
+            b.capacity_id is not null as open,
+            b.amount_minor - b.held_minor - b.committed_minor - b.spent_minor as free,
+            b.live_holds, c.unit as c_unit, c.frozen_because, c.twins
+        from line
+        left join registry_paper as p on p.key = line.paper
+        left join registry_hold as h on h.id = line.id
+        left join registry_book as b
+            on b.capacity_id = p.capacity_id and b.purpose = line.purpose
+        left join registry_capacity as c on c.id = b.capacity_id
+    ),
+    placed as (
+        select
+            found.*,
+            case when open then min(i) over (partition by capacity_id, purpose) end as book,
+            case when open then min(i) over (partition by capacity_id, purpose, holder) end as pair
+        from found
+    )
+    select
+        i, capacity_id, first_i::integer, known,
+        case
+            when known and reused then 'id-reused'
+            when known then h_refusal
+            when differs then 'id-reused'
+            when asked <= 0 then 'amount-not-positive'
+            when least <= 0 or least > asked then 'least-not-within-amount'
+            when expires_at <= p_now then 'expires-too-early'
+            when not named then 'unknown-capacity'
+            when capacity_id is null then 'several-values'
+            when not open then 'no-such-purpose'
+            when unit <> c_unit then 'unit-differs'
+            when frozen_because is not null then 'frozen'
+        end,
+        case when known and not reused then granted_minor else 0 end,
+        case when known then case when reused then 0 else free_minor end else coalesce(free, 0) end,
+        case when known and not reused then others else 0 end,
+        case when known then h_twins else coalesce(twins, 0) end,
+        book::integer, pair::integer, live_holds,
+        case when i = pair then (
+            select count(*)::integer from registry_hold as mine
+            where mine.capacity_id = placed.capacity_id and mine.purpose = placed.purpose
+                and mine.held_by = placed.holder and mine.state in ('held', 'committed')
+        ) end
+    from placed
+$$;
