@@ -16,38 +16,12 @@ begin
     end if;
 end $$;
 
--- RFC 8785 strings of a time and of a whole number: numbers beyond 2^53 would lose digits.
+-- A time as facts write it. Facts are RFC 8785 JSON: the columns of their lines stand in alphabetical
+-- order, and numbers are texts, for beyond 2^53 they would lose digits. Each line says what it adds to
+-- which figure of which book.
 create or replace function canonical_time(p_at timestamptz) returns text
 language sql stable parallel safe
-return to_char(p_at at time zone 'UTC', '"\""YYYY-MM-DD"T"HH24:MI:SS.US"Z\""');
-
-create or replace function canonical_number(p_number bigint) returns text
-language sql immutable parallel safe
-return '"' || p_number || '"';
-
--- One line of a fact of the registry; each says what it adds to which figure of which book.
-create or replace function registry_line_json(
-    p_amount bigint, p_capacity bigint, p_committed bigint, p_event text, p_expires timestamptz,
-    p_held bigint, p_hold uuid, p_holder text, p_id uuid, p_paper text, p_purpose text,
-    p_refusal text, p_spent bigint, p_state text, p_unit text
-) returns text
-language sql stable parallel safe
-return '{"amount":' || canonical_number(coalesce(p_amount, 0))
-    || ',"capacity":' || coalesce(canonical_number(p_capacity), 'null')
-    || ',"committed":' || canonical_number(coalesce(p_committed, 0))
-    || ',"event":' || canonical(p_event)
-    || ',"expires":' || coalesce(canonical_time(p_expires), 'null')
-    || ',"held":' || canonical_number(coalesce(p_held, 0))
-    || ',"hold":' || coalesce('"' || p_hold || '"', 'null')
-    || ',"holder":' || canonical(p_holder)
-    || ',"id":' || coalesce('"' || p_id || '"', 'null')
-    || ',"paper":' || canonical(p_paper)
-    || ',"purpose":' || canonical(p_purpose)
-    || ',"refusal":' || canonical(p_refusal)
-    || ',"spent":' || canonical_number(coalesce(p_spent, 0))
-    || ',"state":' || canonical(p_state)
-    || ',"unit":' || canonical(p_unit)
-    || '}';
+return to_char(p_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
 
 -- The lines of a call with all that answers need, as the books stand now. `book` and `pair` are
 -- the places of the first line on the same book, and of the same holder on it.

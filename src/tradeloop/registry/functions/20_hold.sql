@@ -160,20 +160,22 @@ begin
 
             select j.entry_id, j.commitment into v_entry, v_commitment
             from journal_append('registry.hold', p_now, (
-                select '{"at":' || canonical_time(p_now) || ',"lines":[' || string_agg(
-                    registry_line_json(
-                        0, line.capacity_id, 0, 'hold', line.expires_at, line.granted, line.id,
-                        line.holder, line.id, line.paper, line.purpose, line.refusal, 0,
-                        case when line.refusal is null then 'held' else 'refused' end, line.unit
-                    ), ',' order by line.i) || ']}'
+                select '{"at":"' || canonical_time(p_now) || '","lines":['
+                    || string_agg(row_to_json(line)::text, ',' order by said.i) || ']}'
                 from unnest(
                     p_ids, p_papers, p_purposes, p_holders, p_units, p_expires, v_capacities,
                     v_refusals, v_granted, v_repeated
-                ) with ordinality as line (
+                ) with ordinality as said (
                     id, paper, purpose, holder, unit, expires_at, capacity_id, refusal, granted,
                     repeated, i
                 )
-                where not line.repeated
+                cross join lateral (
+                    select
+                        said.capacity_id::text as capacity,
+                        canonical_time(said.expires_at) as expires, said.granted::text as held,
+                        said.holder, said.id, said.paper, said.purpose, said.refusal, said.unit
+                ) as line
+                where not said.repeated
             )) as j;
 
             insert into registry_hold (

@@ -174,20 +174,22 @@ begin
 
             select j.entry_id, j.commitment into v_entry, v_commitment
             from journal_append('registry.move', p_now, (
-                select '{"at":' || canonical_time(p_now) || ',"lines":[' || string_agg(
-                    registry_line_json(
-                        0, line.capacity_id, line.committed, line.event, null, line.held,
-                        line.hold, line.holder, line.id, null, line.purpose, line.refusal,
-                        line.spent, line.said, null
-                    ), ',' order by line.i) || ']}'
+                select '{"at":"' || canonical_time(p_now) || '","lines":['
+                    || string_agg(row_to_json(line)::text, ',' order by a.i) || ']}'
                 from unnest(
                     p_ids, p_holds, p_events, v_capacities, v_purposes, v_d_held, v_d_committed,
                     v_d_spent, v_refusals, v_said, p_to, v_repeated
-                ) with ordinality as line (
-                    id, hold, event, capacity_id, purpose, held, committed, spent, refusal, said,
-                    holder, repeated, i
+                ) with ordinality as a (
+                    id, hold, event, capacity_id, purpose, held, committed, spent, refusal, state,
+                    hand_to, repeated, i
                 )
-                where not line.repeated
+                cross join lateral (
+                    select
+                        a.capacity_id::text as capacity, a.committed::text as committed, a.event,
+                        a.held::text as held, a.hold, a.id, a.purpose, a.refusal,
+                        a.spent::text as spent, a.state, a.hand_to as "to"
+                ) as line
+                where not a.repeated
             )) as j;
 
             insert into registry_move (

@@ -124,13 +124,14 @@ begin
         and book.capacity_id = taking.target and book.purpose = taking.purpose;
 
     perform journal_append('registry.taken-in', p_now, (
-        select '{"at":' || canonical_time(p_now) || ',"because":' || canonical(p_because)
-            || ',"lines":[' || string_agg(
-                registry_line_json(
-                    delta, target, 0, outcome, null, 0, null, null, null, paper, purpose, null,
-                    0, case when over > 0 then 'over-used' end, unit
-                ), ',' order by i) || ']}'
-        from taking where outcome in ('opened', 'adjusted')
+        select '{"at":"' || canonical_time(p_now) || '","because":' || canonical(p_because)
+            || ',"lines":[' || string_agg(row_to_json(line)::text, ',' order by t.i) || ']}'
+        from taking as t
+        cross join lateral (
+            select t.delta::text as amount, t.target::text as capacity, t.outcome as event,
+                greatest(t.over, 0)::text as over, t.paper, t.purpose, t.unit
+        ) as line
+        where t.outcome in ('opened', 'adjusted')
     ))
     where exists (select from taking where outcome in ('opened', 'adjusted'));
 
@@ -203,11 +204,13 @@ begin
         over_used_since = case when p_amount < v_used then coalesce(over_used_since, p_now) end
     where capacity_id = v_capacity.id and purpose = p_purpose;
     select entry_id into v_entry from journal_append('registry.adjusted', p_now,
-        '{"at":' || canonical_time(p_now) || ',"because":' || canonical(p_because) || ',"lines":['
-        || registry_line_json(
-            p_amount - v_book.amount_minor, v_capacity.id, 0, 'adjusted', null, 0, null, null,
-            p_id, p_paper, p_purpose, null, 0,
-            case when p_amount < v_used then 'over-used' end, p_unit) || ']}');
+        '{"at":"' || canonical_time(p_now) || '","because":' || canonical(p_because) || ',"lines":['
+        || (select row_to_json(line) from (
+            select (p_amount - v_book.amount_minor)::text as amount,
+                v_capacity.id::text as capacity, 'adjusted' as event, p_id as id,
+                greatest(v_used - p_amount, 0)::text as over, p_paper as paper,
+                p_purpose as purpose, p_unit as unit
+        ) as line) || ']}');
     return registry_change_done(p_id, 'adjust', v_asked, json_build_object(
         'refusal', null, 'before_minor', v_book.amount_minor, 'amount_minor', p_amount,
         'free_minor', greatest(p_amount - v_used, 0), 'over_minor', greatest(v_used - p_amount, 0)
@@ -246,10 +249,10 @@ begin
     perform 1 from registry_book where capacity_id = v_capacity order by purpose for update;
     update registry_capacity set frozen_because = p_because where id = v_capacity;
     select entry_id into v_entry from journal_append('registry.' || v_event, p_now,
-        '{"at":' || canonical_time(p_now) || ',"because":' || canonical(p_because) || ',"lines":['
-        || registry_line_json(
-            0, v_capacity, 0, v_event, null, 0, null, null, p_id, p_paper, null, null, 0, v_event,
-            null) || ']}');
+        '{"at":"' || canonical_time(p_now) || '","because":' || canonical(p_because) || ',"lines":['
+        || (select row_to_json(line) from (
+            select v_capacity::text as capacity, v_event as event, p_id as id, p_paper as paper
+        ) as line) || ']}');
     return registry_change_done(p_id, v_event, v_asked,
         json_build_object('refusal', null, 'state', v_event)::text, v_entry);
 end $$;
@@ -338,14 +341,18 @@ begin
     order by b.capacity_id, b.purpose for update;
 
     select entry_id into v_entry from journal_append('registry.folded', p_now, (
-        select '{"at":' || canonical_time(p_now) || ',"lines":[' || string_agg(
-            registry_line_json(
-                d.sign * b.amount_minor, d.capacity_id, d.sign * b.committed_minor, 'folded', null,
-                d.sign * b.held_minor, null, null, p_id, p_into, b.purpose, null,
-                d.sign * b.spent_minor, null, null
-            ), ',' order by b.capacity_id, b.purpose, d.sign) || ']}'
+        select '{"at":"' || canonical_time(p_now) || '","into":' || canonical(p_into)
+            || ',"lines":[' || string_agg(
+                row_to_json(line)::text, ',' order by b.capacity_id, b.purpose, d.sign) || ']}'
         from registry_book as b
         cross join lateral (values (-1, b.capacity_id), (1, v_target)) as d (sign, capacity_id)
+        cross join lateral (
+            select
+                (d.sign * b.amount_minor)::text as amount, d.capacity_id::text as capacity,
+                (d.sign * b.committed_minor)::text as committed, 'folded' as event,
+                (d.sign * b.held_minor)::text as held, p_id as id, b.purpose,
+                (d.sign * b.spent_minor)::text as spent
+        ) as line
         where b.capacity_id = any (v_parts)
     ));
     update registry_book as target
