@@ -64,7 +64,30 @@ def hold(*, lines: Sequence[Ask], now: datetime, whole: bool = False) -> tuple[A
     _check(lines, _wrong_with_ask)
     if not lines:
         return ()
-    rows = _called(
+    rows = _hold_one(lines[0], now) if len(lines) == 1 else _hold_many(lines, now, whole=whole)
+    return tuple(
+        Answer(
+            id=line.id, refusal=refusal, granted_minor=granted, free_minor=free, others=others,
+            twins=twins, repeated=repeated, entry_id=entry, commitment=commitment,
+        )
+        for line, (refusal, granted, free, others, twins, repeated, entry, commitment)
+        in zip(lines, rows, strict=True)
+    )  # fmt: skip
+
+
+def _hold_one(line: Ask, now: datetime) -> list[tuple[Any, ...]]:
+    return _called(
+        "select * from registry_hold_one(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        (
+            now, line.id, line.paper, line.purpose, line.holder, line.unit, line.amount_minor,
+            line.amount_minor if line.at_least_minor is None else line.at_least_minor,
+            line.expires_at, line.rate,
+        ),
+    )  # fmt: skip
+
+
+def _hold_many(lines: Sequence[Ask], now: datetime, *, whole: bool) -> list[tuple[Any, ...]]:
+    return _called(
         "select * from registry_hold(%s, %s, %s::uuid[], %s::text[], %s::text[], %s::text[], "
         "%s::text[], %s::bigint[], %s::bigint[], %s::timestamptz[], %s::text[])",
         (
@@ -84,14 +107,6 @@ def hold(*, lines: Sequence[Ask], now: datetime, whole: bool = False) -> tuple[A
             _quoted(line.rate for line in lines),
         ),
     )
-    return tuple(
-        Answer(
-            id=line.id, refusal=refusal, granted_minor=granted, free_minor=free, others=others,
-            twins=twins, repeated=repeated, entry_id=entry, commitment=commitment,
-        )
-        for line, (refusal, granted, free, others, twins, repeated, entry, commitment)
-        in zip(lines, rows, strict=True)
-    )  # fmt: skip
 
 
 def move(*, lines: Sequence[MoveAsk], now: datetime) -> tuple[MoveAnswer, ...]:

@@ -23,6 +23,23 @@ create or replace function canonical_time(p_at timestamptz) returns text
 language sql stable parallel safe
 return to_char(p_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
 
+-- Why a line cannot be granted whatever is free, or NULL; the first reason that holds.
+create or replace function registry_hold_refusal(
+    p_now timestamptz, p_asked bigint, p_least bigint, p_expires timestamptz, p_unit text,
+    p_named boolean, p_capacity bigint, p_open boolean, p_capacity_unit text, p_frozen boolean
+) returns text
+language sql immutable parallel safe
+return case
+    when p_asked <= 0 then 'amount-not-positive'
+    when p_least <= 0 or p_least > p_asked then 'least-not-within-amount'
+    when p_expires <= p_now then 'expires-too-early'
+    when not p_named then 'unknown-capacity'
+    when p_capacity is null then 'several-values'
+    when not p_open then 'no-such-purpose'
+    when p_unit <> p_capacity_unit then 'unit-differs'
+    when p_frozen then 'frozen'
+end;
+
 -- The lines of a call with all that answers need, as the books stand now. `book` and `pair` are
 -- the places of the first line on the same book, and of the same holder on it.
 create or replace function registry_lines(
@@ -84,14 +101,9 @@ language sql stable as $$
             when known and reused then 'id-reused'
             when known then h_refusal
             when differs then 'id-reused'
-            when asked <= 0 then 'amount-not-positive'
-            when least <= 0 or least > asked then 'least-not-within-amount'
-            when expires_at <= p_now then 'expires-too-early'
-            when not named then 'unknown-capacity'
-            when capacity_id is null then 'several-values'
-            when not open then 'no-such-purpose'
-            when unit <> c_unit then 'unit-differs'
-            when frozen_because is not null then 'frozen'
+            else registry_hold_refusal(
+                p_now, asked, least, expires_at, unit, named, capacity_id, open, c_unit,
+                frozen_because is not null)
         end,
         case when known and not reused then granted_minor else 0 end,
         case when known then case when reused then 0 else free_minor end else coalesce(free, 0) end,
