@@ -5,8 +5,8 @@ from __future__ import annotations
 from uuid import UUID, uuid4
 
 import pytest
-from registry.shop import DECLARATION, LATER, LIST, NOON, ORDER, ask, do, line, said, stands, worth
 
+from registry.shop import DECLARATION, LATER, LIST, NOON, ORDER, ask, do, line, said, stands, worth
 from tradeloop.registry import actions
 from tradeloop.registry.facts import MINOR_MAX, Change, Value
 from tradeloop.store.database import cursor

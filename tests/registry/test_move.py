@@ -6,8 +6,8 @@ from itertools import product
 from uuid import UUID, uuid4
 
 import pytest
-from registry.shop import LATER, NOON, ask, do, line, said, stands, worth
 
+from registry.shop import LATER, NOON, ask, do, line, said, stands, worth
 from tradeloop.kit.lifecycle import MoveNotAllowed
 from tradeloop.registry import actions
 from tradeloop.registry.facts import MoveAsk

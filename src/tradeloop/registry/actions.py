@@ -229,6 +229,8 @@ def fold(*, id: UUID, into: str, parts: Sequence[str], now: datetime) -> Change:
         CallUnreadable: A name is malformed.
         ClockWrong: `now` is too far from the database's clock.
     """
+    if not parts:
+        raise CallUnreadable(f"Nothing is to be folded into {into}. Name its lists.")
     _check([into, *parts], _wrong_with_paper)
     return _changed(
         "select registry_fold(%s, %s, %s, %s::text[])", (now, id, into, _quoted(sorted(parts)))

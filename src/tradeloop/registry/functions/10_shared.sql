@@ -48,8 +48,8 @@ create or replace function registry_lines(
     p_asked bigint[], p_least bigint[], p_expires timestamptz[], p_rates text[]
 ) returns table (
     i bigint, capacity_id bigint, first_i integer, known boolean, refusal text, granted bigint,
-    free bigint, others integer, twins integer, book integer, pair integer, live integer,
-    own integer
+    free bigint, others integer, twins integer, book integer, pair integer, start bigint,
+    live integer, own integer
 )
 language sql stable as $$
     with line as (
@@ -79,7 +79,7 @@ language sql stable as $$
                     h.least_minor, h.expires_at, h.rate) as reused,
             h.refusal as h_refusal, h.granted_minor, h.free_minor, h.others, h.twins as h_twins,
             b.capacity_id is not null as open,
-            b.amount_minor - b.held_minor - b.committed_minor - b.spent_minor as free,
+            b.amount_minor - b.held_minor - b.committed_minor - b.spent_minor as start,
             b.live_holds, c.unit as c_unit, c.frozen_because, c.twins
         from line
         left join registry_paper as p on p.key = line.paper
@@ -106,10 +106,14 @@ language sql stable as $$
                 frozen_because is not null)
         end,
         case when known and not reused then granted_minor else 0 end,
-        case when known then case when reused then 0 else free_minor end else coalesce(free, 0) end,
+        case
+            when known and not reused then free_minor
+            when known or differs then 0
+            else coalesce(start, 0)
+        end,
         case when known and not reused then others else 0 end,
         case when known then h_twins else coalesce(twins, 0) end,
-        book::integer, pair::integer, live_holds,
+        book::integer, pair::integer, start, live_holds,
         case when i = pair then (
             select count(*)::integer from registry_hold as mine
             where mine.capacity_id = placed.capacity_id and mine.purpose = placed.purpose

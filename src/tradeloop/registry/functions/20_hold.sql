@@ -40,6 +40,8 @@ declare
     v_left bigint[];
     v_live integer[];
     v_own integer[];
+    v_live_before integer[];
+    v_own_before integer[];
     v_short boolean;
     v_again boolean;
     v_count integer;
@@ -73,7 +75,7 @@ begin
             array_agg(l.granted order by l.i), array_agg(l.free order by l.i),
             array_agg(l.others order by l.i), array_agg(l.twins order by l.i),
             array_agg(l.book order by l.i), array_agg(l.pair order by l.i),
-            array_agg(l.free order by l.i), array_agg(l.live order by l.i),
+            array_agg(l.start order by l.i), array_agg(l.live order by l.i),
             array_agg(l.own order by l.i)
         into
             v_capacities, v_first, v_known, v_refusals, v_granted, v_free, v_others, v_twins,
@@ -90,6 +92,8 @@ begin
         -- place of its first line (v_book), those of a holder in a book at theirs (v_pair).
         v_repeated := v_known;
         v_start := v_left;
+        v_live_before := v_live;
+        v_own_before := v_own;
         v_short := false;
         v_count := 0;
         for i in 1 .. v_lines loop
@@ -137,10 +141,12 @@ begin
         -- All or nothing: one refusal takes back what the others were to get.
         if p_whole and num_nonnulls(variadic v_refusals) > 0 then
             for i in 1 .. v_lines loop
-                continue when v_known[i];
+                continue when v_known[i] or v_refusals[i] = 'id-reused';
                 v_refusals[i] := coalesce(v_refusals[i], 'another-line-refused');
                 v_granted[i] := 0;
-                v_free[i] := greatest(coalesce(v_start[v_book[i]], 0), 0);
+                b := v_book[i];
+                v_free[i] := coalesce(greatest(v_start[b], 0), 0);
+                v_others[i] := coalesce(v_live_before[b] - v_own_before[v_pair[i]], 0);
             end loop;
         end if;
 

@@ -293,14 +293,13 @@ language sql stable as $$
         line.i, h.capacity_id, h.purpose, line.first_i::integer, line.hold_i::integer,
         m.id is not null,
         case
-            when m.id is not null then case
-                when (line.hold, line.event, line.asked, line.by, line.hand_to)
-                    is distinct from (m.hold_id, m.event, m.asked_minor, m.by, m."to")
-                then 'id-reused' else m.refusal end
+            when m.id is not null and not asked_again.same then 'id-reused'
+            when m.id is not null then m.refusal
             when line.differs then 'id-reused'
             when h.id is null then 'unknown-hold'
         end,
-        coalesce(m.moved_minor, 0), m.state,
+        case when asked_again.same then m.moved_minor else 0 end,
+        case when asked_again.same then m.state end,
         h.state,
         case h.state when 'held' then h.granted_minor - h.freed_minor
             else h.committed_minor end,
@@ -309,6 +308,11 @@ language sql stable as $$
     left join registry_hold as h on h.id = line.hold
     left join registry_move as m on m.id = line.id
     left join registry_capacity as c on c.id = h.capacity_id
+    cross join lateral (
+        select m.id is not null
+            and (line.hold, line.event, line.asked, line.by, line.hand_to)
+                is not distinct from (m.hold_id, m.event, m.asked_minor, m.by, m."to") as same
+    ) as asked_again
 $$;
 
 -- Free what ran out before p_now, the oldest first: at most p_limit holds, in one call.

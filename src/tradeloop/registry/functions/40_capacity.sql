@@ -89,7 +89,9 @@ begin
     for update;
 
     update taking
-    set delta = taking.amount - coalesce(book.own_minor, 0),
+    -- What was the sum of its lists is what the declaration itself says from now on.
+    set delta = taking.amount
+            - coalesce(book.own_minor, case when t.id = t.target then book.amount_minor end, 0),
         outcome = case
             when book.capacity_id is null then 'opened'
             when book.own_minor = taking.amount then 'unchanged'
@@ -98,6 +100,13 @@ begin
     from taking as t
     left join registry_book as book on book.capacity_id = t.id and book.purpose = t.purpose
     where taking.outcome is null and taking.i = t.i;
+
+    -- A declaration that was amended itself is no longer the sum of its lists.
+    update taking
+    set delta = 0
+    from registry_book as declared
+    where taking.id <> taking.target and declared.capacity_id = taking.target
+        and declared.purpose = taking.purpose and declared.own_minor is not null;
 
     insert into registry_book (capacity_id, purpose, amount_minor, own_minor)
     select id, purpose, case when id = target then amount else 0 end, amount
@@ -109,13 +118,7 @@ begin
         and book.purpose = taking.purpose;
     perform registry_add(p_now, array_agg(target), array_agg(purpose), array_agg(delta))
     from taking
-    -- A declaration that was amended itself is no longer the sum of its lists.
-    where outcome = 'adjusted' and id = target or outcome in ('opened', 'adjusted')
-        and id <> target and not exists (
-            select from registry_book as declared
-            where declared.capacity_id = target and declared.purpose = taking.purpose
-                and declared.own_minor is not null
-        );
+    where outcome = 'adjusted' or outcome = 'opened' and id <> target;
 
     update taking
     set over = book.held_minor + book.committed_minor + book.spent_minor - book.amount_minor
@@ -306,7 +309,7 @@ begin
                 select min(other.unit) from registry_capacity as other
                 where other.id = any (v_parts || v_target)
             )
-            or c.id <> v_target and exists (
+            or c.id is distinct from v_target and exists (
                 select from registry_capacity as child where child.folded_into_id = c.id
             )
         )
