@@ -111,9 +111,7 @@ def test_one_call_cannot_hold_two_contents_for_one_key() -> None:
 
 def test_an_undo_takes_back_every_amount_and_points_to_what_it_takes_back() -> None:
     actions.post(entries=[entry(on=MONDAY)], at=NOON)
-    undone = actions.undo(
-        key="u", undoes="advance-7:paid", on=TUESDAY, why="Wrong seller", at=NOON
-    )
+    undone = actions.undo(key="u", undoes="advance-7:paid", on=TUESDAY, why="Wrong seller", at=NOON)
     again = actions.undo(key="u", undoes="advance-7:paid", on=TUESDAY, why="Wrong seller", at=NOON)
 
     assert again == undone
@@ -264,8 +262,10 @@ def test_the_database_itself_refuses_impossible_postings(
         "truncate ledger_posting cascade",
         "update ledger_day set debit_minor = 0",
         "delete from ledger_day",
-        "insert into ledger_day (account_id, currency_id, booked_on, debit_minor, credit_minor) "
-        "select account_id, 'EUR', booked_on, 1, 0 from ledger_day",
+        (
+            "insert into ledger_day (account_id, currency_id, booked_on, debit_minor, credit_minor) "
+            "select account_id, 'EUR', booked_on, 1, 0 from ledger_day"
+        ),
     ],
 )
 def test_nothing_in_the_books_can_be_changed_or_removed(change: str) -> None:
@@ -281,11 +281,15 @@ def test_nothing_in_the_books_can_be_changed_or_removed(change: str) -> None:
 @pytest.mark.parametrize(
     "addition",
     [
-        "insert into ledger_posting (entry_id, line, debit_id, credit_id, currency_id, minor, "
-        "booked_on) select entry_id, line + 2, debit_id, credit_id, currency_id, minor, booked_on "
-        "from ledger_posting",
-        "insert into ledger_entry (key, booked_on, why, posted_at, digest, lines) "
-        "values ('empty', '2026-03-10', 'Nothing', now(), '', 1)",
+        (
+            "insert into ledger_posting (entry_id, line, debit_id, credit_id, currency_id, minor, "
+            "booked_on) select entry_id, line + 2, debit_id, credit_id, currency_id, minor, booked_on "
+            "from ledger_posting"
+        ),
+        (
+            "insert into ledger_entry (key, booked_on, why, posted_at, digest, lines) "
+            "values ('empty', '2026-03-10', 'Nothing', now(), '', 1)"
+        ),
     ],
 )
 def test_nothing_is_added_to_an_entry_and_no_entry_is_empty(addition: str) -> None:

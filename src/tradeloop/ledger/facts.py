@@ -188,5 +188,3 @@ def check_account(name: str) -> str:
         f"{name[:NAME_LENGTH_MAX]!r} is no account. Write owner:what or owner:what:detail, as in "
         f"nb-bank:cash; no spaces, `what` in small letters, at most {NAME_LENGTH_MAX} characters."
     )
-
-

@@ -39,12 +39,13 @@ with
     )
 select leg.currency_id, leg.booked_on, e.posted_at,
     leg.booked_on < (e.posted_at at time zone 'Asia/Shanghai')::date,
-    e.key, e.why, other.name, leg.minor, o.key, u.key
+    e.key, e.why, other.name, leg.minor,
+    -- One look-up a row: a join would be planned as a walk through all entries.
+    (select o.key from ledger_entry as o where o.id = e.reverses_id),
+    (select u.key from ledger_entry as u where u.reverses_id = e.id)
 from leg
 join ledger_entry as e on e.id = leg.entry_id
 join ledger_account as other on other.id = leg.other_id
-left join ledger_entry as o on o.id = e.reverses_id
-left join ledger_entry as u on u.reverses_id = e.id
 order by leg.currency_id, leg.booked_on, leg.entry_id, leg.line
 """
 
