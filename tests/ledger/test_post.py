@@ -263,7 +263,8 @@ def test_the_database_itself_refuses_impossible_postings(
         "update ledger_day set debit_minor = 0",
         "delete from ledger_day",
         (
-            "insert into ledger_day (account_id, currency_id, booked_on, debit_minor, credit_minor) "
+            "insert into ledger_day (account_id, currency_id, booked_on, debit_minor, "
+            "credit_minor) "
             "select account_id, 'EUR', booked_on, 1, 0 from ledger_day"
         ),
     ],
@@ -283,7 +284,8 @@ def test_nothing_in_the_books_can_be_changed_or_removed(change: str) -> None:
     [
         (
             "insert into ledger_posting (entry_id, line, debit_id, credit_id, currency_id, minor, "
-            "booked_on) select entry_id, line + 2, debit_id, credit_id, currency_id, minor, booked_on "
+            "booked_on) select entry_id, line + 2, debit_id, credit_id, currency_id, "
+            "minor, booked_on "
             "from ledger_posting"
         ),
         (

@@ -186,8 +186,10 @@ def test_a_rate_id_of_another_pair_is_refused() -> None:
         "update ledger_rate set rate = 8",
         "delete from ledger_rate",
         (
-            "insert into ledger_rate (base_id, quote_id, quoted_on, source, rate, per, recorded_at, "
-            "corrects_id, why) select 'EUR', quote_id, quoted_on, source, 8, 1, recorded_at, id, 'x' "
+            "insert into ledger_rate (base_id, quote_id, quoted_on, source, rate, per, "
+            "recorded_at, "
+            "corrects_id, why) select 'EUR', quote_id, quoted_on, source, 8, 1, "
+            "recorded_at, id, 'x' "
             "from ledger_rate where quoted_on = '2026-03-10'"
         ),
     ],
