@@ -16,7 +16,7 @@ from typing import Annotated
 
 import typer
 
-from tradeloop.cli import exits, ledger, rates
+from tradeloop.cli import exits, ledger, rates, work
 from tradeloop.cli.options import JsonOption, now
 
 app = typer.Typer(
@@ -81,6 +81,7 @@ lake = typer.Typer(
 app.add_typer(lake, name="lake")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(rates.app, name="rates")
+app.command()(work.work)
 
 
 @app.command()
