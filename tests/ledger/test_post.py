@@ -212,6 +212,8 @@ def test_an_entry_has_key_reason_and_postings() -> None:
     for given in (
         {"key": " ", "why": "x", "postings": (posting,)},
         {"key": "x", "why": "", "postings": (posting,)},
+        {"key": "x", "why": "\ud800", "postings": (posting,)},
+        {"key": "x\n", "why": "x", "postings": (posting,)},
         {"key": "x", "why": "x", "postings": ()},
     ):
         with pytest.raises(EntryIncomplete):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -12,7 +13,7 @@ from tradeloop.kit.money import Money, half_up
 from tradeloop.ledger import rates
 from tradeloop.ledger.rate_import import Imported, RateConflicts, RatesRefused, import_rates, named
 from tradeloop.ledger.rates import NoRate, RateUnknown, convert, convert_again, listed
-from tradeloop.store.database import cursor
+from tradeloop.store.database import cursor, leave
 
 pytestmark = pytest.mark.usefixtures("database")
 NOON = datetime(2026, 3, 10, 4, tzinfo=UTC)
@@ -46,7 +47,7 @@ def test_a_table_is_taken_whole_and_the_same_again_changes_nothing() -> None:
 
 def test_headings_and_currencies_may_be_chinese() -> None:
     take(
-        "日期,货币,汇率,单位,来源\n2026/03/09,日元,4.6123,100,外汇局\n2026-03-09,502,7.1,,外汇局\n"
+        "日期,货币,汇率,单位,来源\n2026年3月9日,日元,4.6123,100,外汇局\n2026-03-09,502,7.1,,外汇局\n"
     )
 
     assert [str(one).rpartition(",")[0] for one in listed()] == [
@@ -64,11 +65,15 @@ def test_headings_and_currencies_may_be_chinese() -> None:
         ("2026-03-09,CNY,1,1,PBC", "two currencies"),
         ("2026-03-09,EUR,0,1,PBC", "not above zero"),
         ("2026-03-09,EUR,-7,1,PBC", "not above zero"),
-        ("2026-03-09,EUR,nan,1,PBC", "not above zero"),
+        ("2026-03-09,EUR,nan,1,PBC", "no number"),
         ("2026-03-09,EUR,seven,1,PBC", "no number"),
         ("2026-03-09,EUR,7.1234567890123,1,PBC", "too long"),
-        ("2026-03-09,EUR,1e40,1,PBC", "too long"),
+        ("2026-03-09,EUR,1e4,1,PBC", "no number"),
+        ("2026-03-09,EUR,1_000,1,PBC", "no number"),
+        ("2026-03-09,EUR,１,1,PBC", "no number"),
+        (f"2026-03-09,EUR,{10**18},1,PBC", "too long"),
         ("2026-03-09,EUR,7.1,0.5,PBC", "units"),
+        ("2026年3月40日,EUR,7.1,1,PBC", "no date"),
         ("2026-03-09,EUR,7.1,1,", "no source"),
         ("2026-03-09,USD,7.2,1,PBC", "line 2 says 1 USD = 7.1034 CNY"),
     ],
@@ -200,6 +205,32 @@ def test_no_rate_is_changed_or_corrected_by_one_of_another_pair(change: str) -> 
     with pytest.raises(psycopg.Error, match=r"only grows|another pair"), cursor() as cur:
         cur.execute(change.encode())
 
+    assert len(listed()) == 3
+
+
+def test_a_decimal_comma_is_refused_and_never_read_as_thousands() -> None:
+    table = [(1, ["date", "base", "rate", "source"]), (2, ["2026-03-09", "USD", "7,1034", "PBC"])]
+
+    with pytest.raises(RatesRefused, match="line 2: '7,1034' is no number"):
+        import_rates(rows=named(table), at=NOON)
+
+    assert listed() == ()
+
+
+def test_two_who_import_the_same_table_at_once_add_it_once() -> None:
+    added: list[int] = []
+
+    def work() -> None:
+        added.append(take(PBC).added)
+        leave()
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(added) == [0, 0, 0, 3]
     assert len(listed()) == 3
 
 

@@ -11,7 +11,7 @@ from tradeloop.kit.calendar import SHANGHAI
 
 
 @app.periodic(cron="* * * * *")
-@app.task(name="tradeloop.wake", queueing_lock="tradeloop.wake", lock="tradeloop.wake")
+@app.task(name="tradeloop.wake", queueing_lock="tradeloop.wake")
 def wake(timestamp: int) -> None:
     """Do what is due by now; the minute we were woken for does not matter."""
     del timestamp

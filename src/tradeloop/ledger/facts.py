@@ -82,10 +82,10 @@ class Entry:
             ("key", self.key, NAME_LENGTH_MAX),
             ("reason (why)", self.why, WHY_LENGTH_MAX),
         ):
-            if not text.strip() or len(text) > length_max or "\x00" in text:
+            if not text.strip() or len(text) > length_max or not text.isprintable():
                 raise EntryIncomplete(
                     f"Entry {self.key[:NAME_LENGTH_MAX]!r} has {text[:50]!r} as its {what}. "
-                    f"Give 1 to {length_max} characters."
+                    f"Give 1 to {length_max} characters that can be printed on one line."
                 )
         if not 0 < len(self.postings) <= POSTINGS_MAX:
             raise EntryIncomplete(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 
@@ -35,6 +36,9 @@ NAMES_ALSO_USED: Mapping[str, str] = {
     "新西兰元": "NZD", "新加坡元": "SGD", "泰铢": "THB", "林吉特": "MYR", "人民币": "CNY",
 }  # fmt: skip
 """What tables of central parity call currencies where customs has another word."""
+DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", re.ASCII)
+NUMBER = re.compile(r"-?\d{1,60}(\.\d{1,60})?", re.ASCII)
+SOURCE_LENGTH_MAX = 100
 PLACES_MAX, WHOLE_DIGITS_MAX, PER_MAX = 12, 18, 1_000_000
 TOLD_MAX = 20
 IMPORT_LOCK = 7_216_002  # one import at a time: each compares with what is known
@@ -182,22 +186,30 @@ def _read(
 
 
 def _line(line: int, cells: Mapping[str, str], today: date, source: str | None) -> Given:
-    try:
-        on = date.fromisoformat(cells.get("date", "").replace("/", "-"))
-    except ValueError:
-        raise RatesRefused(f"{cells.get('date')!r} is no date; write 2026-01-31") from None
+    on = _day(cells.get("date", ""))
     if on > today:
         raise RatesRefused(f"{on} is in the future; today is {today}")
     base, quote = _currency(cells.get("base", "")), _currency(cells.get("quote") or QUOTED_IN)
     if base == quote:
         raise RatesRefused(f"{base} in {quote} has no rate; name two currencies")
     told_by = cells.get("source") or source
-    if not told_by:
-        raise RatesRefused("it names no source; add a column source, or say --source")
+    if not told_by or not told_by.isprintable() or len(told_by) > SOURCE_LENGTH_MAX:
+        raise RatesRefused(
+            f"it names no source of 1 to {SOURCE_LENGTH_MAX} characters; "
+            "add a column source, or say --source"
+        )
     rate, per = _number(cells.get("rate", "")), _number(cells.get("per") or "1")
     if per != int(per) or per > PER_MAX:
         raise RatesRefused(f"per {plain(per)} is no number of units; write 1, 100, …")
     return Given(line, (base, quote, told_by, on), rate, int(per))
+
+
+def _day(text: str) -> date:
+    found = DAY.fullmatch(text)
+    try:
+        return date(*(int(part) for part in found.groups())) if found else date.fromisoformat(text)
+    except ValueError:
+        raise RatesRefused(f"{text!r} is no date; write 2026-01-31") from None
 
 
 def _currency(text: str) -> str:
@@ -215,16 +227,14 @@ def _chinese_names() -> Mapping[str, str]:
 
 
 def _number(text: str) -> Decimal:
-    try:
-        number = Decimal(text.replace(",", "") if text.isascii() else "x")
-    except InvalidOperation:
-        raise RatesRefused(f"{text!r} is no number; write plain digits, as 7.1034") from None
-    if not number.is_finite() or number <= 0:
+    # No commas: 7,103 is seven to some and seven thousand to others.
+    if not NUMBER.fullmatch(text):
+        raise RatesRefused(f"{text!r} is no number; write plain digits and a point, as 7.1034")
+    number = Decimal(text)
+    if number <= 0:
         raise RatesRefused(f"{text} is not above zero")
-    exponent = number.normalize().as_tuple().exponent
-    if (
-        isinstance(exponent, int) and -exponent > PLACES_MAX
-    ) or number.adjusted() >= WHOLE_DIGITS_MAX:
+    places = len(text.partition(".")[2].rstrip("0"))
+    if places > PLACES_MAX or number.adjusted() >= WHOLE_DIGITS_MAX:
         raise RatesRefused(
             f"{text} is too long; at most {WHOLE_DIGITS_MAX} digits before the point "
             f"and {PLACES_MAX} behind it"
