@@ -30,7 +30,9 @@ def happen(*kinds: str) -> None:
             entry = record(kind=kind, at=NOON, fact={}).entry_id
             cur.execute("select count(*) from journal_leaf")
             count = (cur.fetchone() or (0,))[0]
-            cur.execute("insert into journal_leaf values (%s, %s)", (count, entry))
+            cur.execute(
+                "insert into journal_leaf (leaf_index, entry_id) values (%s, %s)", (count, entry)
+            )
 
 
 def note(text: str) -> None:
@@ -116,8 +118,9 @@ def test_what_is_refused_only_at_commit_fails_its_reaction_alone() -> None:
 
     def orphan(_: Sequenced) -> None:
         with cursor() as cur:
-            cur.execute(
-                "insert into journal_leaf values (7, 999)"  # its entry does not exist
+            cur.execute(  # the fact that it names does not exist
+                "insert into jobs_deadline (subject, kind, due_at, rule, source, is_provisional, "
+                "made_by_id) values ('s', 'k', now(), 'r', 's', false, 999)"
             )
 
     ran = react(now=NOON, table={"a": (orphan, late)})
