@@ -138,9 +138,7 @@ def _keep_verdicts(trades: Sequence[JudgedTrade], given: Registering) -> None:
             "select g.*, %s from unnest(%s::text[], %s::text[], %s::timestamptz[]) as g "
             "on conflict (name) do update set mode = excluded.mode, dated_at = excluded.dated_at "
             "where (t.mode, t.dated_at) is distinct from (excluded.mode, excluded.dated_at)",
-            (
-                given.now, [one.name for one in trades], [one.mode for one in trades], dated,
-            ),  # fmt: skip
+            (given.now, [one.name for one in trades], [one.mode for one in trades], dated),
         )
         cur.execute(
             "insert into trades_verdict as v (trade_id, purpose, grade, currency, verified_minor, "
@@ -154,10 +152,15 @@ def _keep_verdicts(trades: Sequence[JudgedTrade], given: Registering) -> None:
             "where (v.grade, v.verified_minor) "
             "is distinct from (excluded.grade, excluded.verified_minor)",
             (
-                given.purpose, given.on, given.now, [one.name for one in trades], [one.grade for one in trades],
-                [one.currency for one in trades], [one.verified_minor for one in trades],
+                given.purpose,
+                given.on,
+                given.now,
+                [one.name for one in trades],
+                [one.grade for one in trades],
+                [one.currency for one in trades],
+                [one.verified_minor for one in trades],
             ),
-        )  # fmt: skip
+        )
 
 
 def _compare(
