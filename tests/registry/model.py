@@ -139,7 +139,9 @@ class Model:
         wrong = sorted(
             (
                 one.paper,
-                "frozen" if one.frozen else "unit-differs" if one.unit != lowest else "folded-already",
+                "frozen" if one.frozen
+                else "unit-differs" if one.unit != lowest
+                else "folded-already",
             )
             for one in all_of_it
             if one.frozen or one.unit != lowest

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
 import pytest
-from registry.shop import NOON, line, said, stands
 
+from registry.shop import NOON, line, said, stands
 from tradeloop.registry import queries
 from tradeloop.registry.register import Registered, Registering, register
 from tradeloop.trades.registration import JudgedTrade
