@@ -1,8 +1,8 @@
-"""The reads: facts in the order of the log."""
+"""The reads: facts in the order of the log, and its checkpoints."""
 
 from __future__ import annotations
 
-from tradeloop.journal.facts import Sequenced
+from tradeloop.journal.facts import Checkpoint, Recorded, Sequenced
 from tradeloop.store.database import cursor
 
 
@@ -16,3 +16,23 @@ def sequenced(*, first: int, limit: int) -> tuple[Sequenced, ...]:
             (first, limit),
         )
         return tuple(Sequenced(*row) for row in cur.fetchall())
+
+
+def recorded(entry_id: int) -> Recorded | None:
+    """Return what the journal gave back when this fact was recorded, or None."""
+    with cursor() as cur:
+        cur.execute("select id, kind, at, commitment from journal_entry where id = %s", (entry_id,))
+        row = cur.fetchone()
+        return Recorded(*row) if row else None
+
+
+def checkpoint(size: int | None = None) -> Checkpoint | None:
+    """Return the checkpoint of this size, or the latest one; None if there is none."""
+    with cursor() as cur:
+        cur.execute(
+            "select size, root, note, at from journal_checkpoint "
+            "where size = coalesce(%s::bigint, size) order by size desc limit 1",
+            (size,),
+        )
+        row = cur.fetchone()
+        return Checkpoint(*row) if row else None
