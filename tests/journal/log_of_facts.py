@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +17,10 @@ from tradeloop.journal.sequence import sequence_once
 from tradeloop.store.database import cursor, leave
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+
+def chance_of(seed: int) -> random.Random:
+    return random.Random(seed)  # noqa: S311 - it must repeat itself
 
 
 def a_signer(folder: Path) -> Signer:

@@ -19,7 +19,7 @@ EXAMPLE = """example.com/behind-the-sofa
 CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=
 
 — example.com/behind-the-sofa Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=
-"""
+"""  # noqa: E501 - as it is written
 
 
 def test_keys_are_made_once_and_are_the_owners(tmp_path: Path) -> None:

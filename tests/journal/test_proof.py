@@ -10,9 +10,9 @@ from typing import Any
 
 import jsonschema
 import pytest
-
 from log_of_facts import NOON, a_signer, execute, record, rows, sequenced
-from tradeloop.journal import actions, proof, promise, verify
+
+from tradeloop.journal import actions, promise, proof, verify
 from tradeloop.journal.checkpoint import NotProven
 from tradeloop.journal.keys import Signer
 
@@ -25,15 +25,24 @@ def signer(tmp_path: Path) -> Signer:
     return a_signer(tmp_path)
 
 
-def schema(name: str) -> Any:
-    return json.loads((SCHEMAS / f"{name}.schema.json").read_text())
+def schema(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((SCHEMAS / f"{name}.schema.json").read_text())
+    return found
 
 
 def text(paper: dict[str, Any]) -> str:
     return promise.as_text(paper)
 
 
-def every_change(paper: Any, at: str = "") -> list[tuple[str, Any]]:
+def holds(paper: str, signer: Signer) -> bool:
+    try:
+        verify.verify(paper, signer.public)
+    except NotProven:
+        return False
+    return True
+
+
+def every_change(paper: Any, at: str = "") -> list[tuple[str, Any]]:  # noqa: ANN401 - it is JSON
     """Return the paper with each of its values changed, one at a time."""
     if isinstance(paper, dict):
         inner = [
@@ -88,9 +97,7 @@ def test_any_change_of_a_proof_is_found(signer: Signer) -> None:
     assert len(changes) > 100
 
     for name, changed in changes:
-        with pytest.raises(NotProven):
-            verify.verify(json.dumps(changed), signer.public)
-            pytest.fail(name)
+        assert not holds(json.dumps(changed), signer), name
 
 
 def test_after_erasure_the_proof_holds_without_the_body(signer: Signer) -> None:
@@ -113,7 +120,7 @@ def test_after_erasure_the_proof_holds_without_the_body(signer: Signer) -> None:
     ]
 
 
-def test_what_is_not_there_or_must_stay_is_not_erased(signer: Signer) -> None:
+def test_what_is_not_there_or_must_stay_is_not_erased() -> None:
     (fact,) = record(1)
     erased = actions.erase(entry_id=fact.entry_id, because="law", at=NOON)
     assert erased is not None
@@ -151,9 +158,7 @@ def test_a_promise_is_kept_by_the_proof_of_the_same_fact(signer: Signer) -> None
     with pytest.raises(NotProven, match="not the same fact"):
         verify.keeps(text(given), text(wrong), signer.public)
     for name, changed in every_change(given):
-        with pytest.raises(NotProven):
-            verify.verify(json.dumps(changed), signer.public)
-            pytest.fail(name)
+        assert not holds(json.dumps(changed), signer), name
 
 
 @pytest.mark.parametrize("sizes", [(1, 1), (3, 4), (4, 300), (255, 2), (256, 1)])
@@ -170,9 +175,7 @@ def test_a_longer_log_only_adds_to_the_one_before(signer: Signer, sizes: tuple[i
     same = proof.consistency(old=old.note, new=old, keys=signer.public)
     assert verify.verify(text(same), signer.public).size == old.size
     for name, changed in every_change(paper):
-        with pytest.raises(NotProven):
-            verify.verify(json.dumps(changed), signer.public)
-            pytest.fail(name)
+        assert not holds(json.dumps(changed), signer), name
 
 
 def test_a_log_written_anew_is_found_by_whoever_kept_a_checkpoint(signer: Signer) -> None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import random
 import threading
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 from django.db import transaction
+from log_of_facts import NOON, a_signer, chance_of, execute, record, rows, sequenced, threads
 
-from log_of_facts import NOON, a_signer, execute, record, rows, sequenced, threads
 from tradeloop.journal import actions, checkpoint, queries
 from tradeloop.journal.leaf import leaf_data, written
 from tradeloop.journal.sequence import OtherLog, after_restore, run, sequence_once
@@ -142,7 +141,7 @@ def test_racing_writers_and_two_sequencers_leave_no_gap_and_nothing_twice(tmp_pa
     committed: list[int] = []
 
     def writer(seed: int) -> None:
-        chance = random.Random(seed)
+        chance = chance_of(seed)
         for _ in range(40):
             with transaction.atomic():
                 ids = [one.entry_id for one in record(chance.randint(1, 4))]

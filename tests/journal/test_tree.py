@@ -64,6 +64,7 @@ class Grown:
     """A tree with all its tiles."""
 
     def __init__(self, leaves: Sequence[bytes], steps: Sequence[int] = ()) -> None:
+        """Grow it in parts."""
         self.tiles: dict[tuple[int, int], bytes] = {}
         start = 0
         for step in (*steps, len(leaves)):
@@ -75,6 +76,7 @@ class Grown:
             assert edge.root() == plain_root(leaves[:end])
 
     def at(self, level: int, number: int) -> bytes:
+        """Give one tile."""
         return self.tiles[level, number]
 
 

@@ -16,7 +16,7 @@ from typing import Annotated
 
 import typer
 
-from tradeloop.cli import exits
+from tradeloop.cli import exits, proof
 from tradeloop.cli.options import JsonOption, now
 
 app = typer.Typer(
@@ -79,6 +79,7 @@ lake = typer.Typer(
     help="Papers that come in over a season: kept, joined and judged as they come.",
 )
 app.add_typer(lake, name="lake")
+app.add_typer(proof.app, name="proof")
 
 
 @app.command()

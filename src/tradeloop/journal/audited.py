@@ -21,7 +21,7 @@ from tradeloop.store.database import cursor, link
 TILES_AT_ONCE = 200
 # Seen by the sequencer when it last came by, and yet without a place.
 WITHOUT_A_PLACE = """
-select id, kind from journal_entry, journal_progress
+select journal_entry.id, kind from journal_entry, journal_progress
 where not exists (select from journal_leaf where entry_id = journal_entry.id)
     and pg_visible_in_snapshot(xact::text::xid8, snapshot::pg_snapshot)
     and cluster = (select system_identifier::text from pg_control_system())
@@ -54,9 +54,9 @@ def audit_log(keys: PublicKeys, *, held: Sequence[str] = ()) -> Iterator[Damage 
 
 
 def _without_a_place() -> Iterator[Damage]:
-    with cursor() as cur:
-        cur.execute(WITHOUT_A_PLACE)
-        for entry_id, kind in cur.fetchall():
+    with link().cursor(name="journal_without_a_place") as rows:
+        rows.execute(WITHOUT_A_PLACE.encode())
+        for entry_id, kind in rows:
             yield Damage(f"entry {entry_id}", "leaf", "none", f"a place in the log ({kind})")
 
 

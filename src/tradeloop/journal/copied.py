@@ -1,17 +1,13 @@
-"""A copy of the log: its entries and checkpoints as lines, from the database or a file."""
+"""A copy of the log, line by line, as the database holds it at one moment."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 
-from tradeloop.journal.audit import LOG_FORMAT, SHOWN_MAX
-from tradeloop.journal.checkpoint import KEYS_FORMAT, KeysUnreadable, PublicKeys
 from tradeloop.journal.tree import HASH_BYTES, TILE_HASHES
 from tradeloop.store.database import cursor, link
 
@@ -46,47 +42,6 @@ def lines() -> Iterator[Iterator[dict[str, Any]]]:
         yield _merged(
             read("entries", ENTRIES), read("checkpoints", CHECKPOINTS), read("tiles", LEAF_TILES)
         )
-
-
-def export(path: Path, keys: PublicKeys) -> int:
-    """Write the log to a file, a JSON object a line; return how many lines."""
-    count = 1
-    with lines() as found, path.open("w", encoding="utf-8") as file:
-        file.write(_text(json.loads(keys.written()) | {"format": LOG_FORMAT}))
-        for line in found:
-            file.write(_text(line))
-            count += 1
-    return count
-
-
-def read_file(path: Path) -> tuple[PublicKeys, Iterator[dict[str, Any]]]:
-    """Return the keys that a file names as the log's own, and its lines.
-
-    Raises:
-        KeysUnreadable: The first line is not that of a copy of a log.
-    """
-    with path.open(encoding="utf-8", errors="surrogateescape") as file:
-        try:
-            head = json.loads(file.readline())
-            if head["format"] != LOG_FORMAT:
-                raise KeysUnreadable(f"{path}: the format is {head['format']!r}, not {LOG_FORMAT}.")
-        except (ValueError, TypeError, KeyError) as error:
-            raise KeysUnreadable(
-                f"{path}: the first line is none of {LOG_FORMAT}: {error!r}."
-            ) from None
-    keys = PublicKeys.read(json.dumps(head | {"format": KEYS_FORMAT}))
-    return keys, _lines_of(path)
-
-
-def _lines_of(path: Path) -> Iterator[dict[str, Any]]:
-    with path.open(encoding="utf-8", errors="surrogateescape") as file:
-        file.readline()
-        for text in file:
-            try:
-                line = json.loads(text)
-            except (ValueError, RecursionError):
-                line = None
-            yield line if isinstance(line, dict) else {"unreadable": text[:SHOWN_MAX]}
 
 
 def _merged(
@@ -131,7 +86,3 @@ class _LeafHashes:
 def _checkpoint(row: tuple[Any, ...]) -> dict[str, Any]:
     size, root, note = row
     return {"checkpoint": {"size": size, "root": root, "note": note}}
-
-
-def _text(line: Mapping[str, Any]) -> str:
-    return json.dumps(line, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n"

@@ -61,7 +61,7 @@ def verify(text: str, keys: PublicKeys) -> Verified:
 def read(text: str) -> dict[str, Any]:
     """Read a paper's JSON and its shape; nothing is proven yet."""
     try:
-        paper = json.loads(text)
+        paper: dict[str, Any] = json.loads(text)
         json.dumps(paper, ensure_ascii=False).encode()  # no halves of letters
     except (ValueError, RecursionError) as error:
         raise NotProven(f"The paper is not JSON: {error}.") from None
