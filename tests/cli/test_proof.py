@@ -110,7 +110,7 @@ def test_an_exported_log_is_audited_without_a_database(
 
     assert told.returncode == 2
     assert "entry 1, id, kind, at, commitment or leaf" in told.stdout
-    assert "1 damages" in told.stdout
+    assert "damages: 1" in told.stdout
 
 
 def test_the_database_is_audited_where_it_lies(run: Run, recorded: int, database: str) -> None:
@@ -124,6 +124,23 @@ def test_the_database_is_audited_where_it_lies(run: Run, recorded: int, database
     found = json.loads(told.stdout)
     assert (told.returncode, found["damage"]) == (2, 1)
     assert found["damages"][0]["where"] == f"leaf 2, entry {recorded}"
+
+
+def test_a_database_that_is_away_and_keys_that_are_broken_are_told(
+    run: Run, recorded: int, database: str, tmp_path: Path
+) -> None:
+    away = run("get", str(recorded), offline=True)
+    assert (away.returncode, away.stdout) == (2, "")
+    assert "The database cannot be reached" in away.stderr
+
+    assert run("checkpoint").returncode == 0
+    for secret in (tmp_path / "home" / "keys").glob("*.pem"):
+        secret.unlink()
+    with psycopg.connect(database) as con:
+        con.execute("select journal_append('test.seen', now(), '{}')")
+    lost = run("checkpoint")
+    assert (lost.returncode, lost.stdout) == (2, "")
+    assert "has no secret file" in lost.stderr
 
 
 def test_an_empty_log_has_no_checkpoint(run: Run) -> None:

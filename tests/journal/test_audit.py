@@ -67,7 +67,7 @@ def test_a_log_that_nobody_touched_has_no_damage(signer: Signer, tmp_path: Path)
     assert keys == signer.public
     assert list(read) == found
     schema = json.loads(SCHEMA.read_text())
-    for text in (tmp_path / "log.jsonl").read_text().splitlines()[:400]:
+    for text in (tmp_path / "log.jsonl").read_text().splitlines()[::10]:
         jsonschema.validate(json.loads(text), schema)
 
 
@@ -100,7 +100,7 @@ def test_the_whole_audit_names_the_damaged_line(signer: Signer) -> None:
     chance = chance_of(SEED)
     found = filled(signer)
     places = [n for n, line in enumerate(found) if "entry" in line]
-    for n in chance.sample(places, 12):
+    for n in chance.sample(places, 5):
         for field, value in found[n]["entry"].items():
             changed = copy.copy(found)
             changed[n] = {"entry": found[n]["entry"] | {field: bent(value, chance)}}
@@ -136,7 +136,7 @@ def test_swapped_dropped_and_doubled_entries_are_found(signer: Signer) -> None:
     found = filled(signer)
     chance = chance_of(SEED)
     places = [n for n, line in enumerate(found) if "entry" in line]
-    for n in chance.sample(places[:-1], 12):
+    for n in chance.sample(places[:-1], 6):
         line, following = found[n], next(one for one in found[n + 1 :] if "entry" in one)
         swapped = copy.copy(found)
         swapped[n], swapped[found.index(following)] = following, line

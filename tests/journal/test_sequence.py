@@ -196,3 +196,27 @@ def test_a_database_from_a_server_with_other_numbers_goes_on(tmp_path: Path) -> 
     assert [n for n, _ in places()] == list(range(12))
     assert queries.checkpoint().root == recomputed_root()  # type: ignore[union-attr]
     assert after_restore(now=NOON, signer=signer) is None
+
+
+def test_the_sequencer_outlives_its_connection(tmp_path: Path) -> None:
+    signer, stop = a_signer(tmp_path), threading.Event()
+    others = "from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
+
+    def until(sql: str, *values: object) -> None:
+        for _ in range(300):
+            if rows(sql, *values):
+                return
+            stop.wait(0.02)
+        pytest.fail(sql)
+
+    with threads(lambda: run(signer=signer, stop=stop, now=lambda: NOON, every_s=0.01)) as failed:
+        try:
+            record(1)
+            until("select 1 from journal_leaf where leaf_index = 0")
+            assert rows(f"select pg_terminate_backend(pid) {others}")
+            record(1)
+            until("select 1 from journal_leaf where leaf_index = 1")
+        finally:
+            stop.set()
+
+    assert failed == []

@@ -10,7 +10,7 @@ from pathlib import Path
 import typer
 from rich.markup import escape
 
-from tradeloop.cli.proof_papers import known_keys
+from tradeloop.cli.proof_papers import at_home, known_keys
 from tradeloop.cli.screen import broken, console, fail
 from tradeloop.journal import log_file
 from tradeloop.journal.audit import Audited, Damage
@@ -23,16 +23,11 @@ SHOWN_MAX = 100
 
 def export(file: Path, *, home: Path | None, as_json: bool) -> None:
     """Write the log to a file."""
-    from tradeloop.site.opened import opened  # noqa: PLC0415 - Django is needed from here on
+    with at_home(home) as found:
+        from tradeloop.journal.copied import lines  # noqa: PLC0415 - Django is needed
 
-    with opened(home) as found:
-        from tradeloop.journal.copied import lines  # noqa: PLC0415 - the same
-
-        try:
-            with lines() as copy:
-                count = log_file.write(file, signer(found.keys).public, copy)
-        except OSError as error:
-            raise broken(error) from None
+        with lines() as copy:
+            count = log_file.write(file, signer(found.keys).public, copy)
     typer.echo(
         json.dumps({"file": str(file), "lines": count})
         if as_json
@@ -49,10 +44,8 @@ def audit(
         if file is not None:
             _audit_file(file, key=key, held=kept, home=home, as_json=as_json)
             return
-        from tradeloop.site.opened import opened  # noqa: PLC0415 - Django is needed from here on
-
-        with opened(home) as found:
-            from tradeloop.journal.audited import audit_log  # noqa: PLC0415 - the same
+        with at_home(home) as found:
+            from tradeloop.journal.audited import audit_log  # noqa: PLC0415 - Django is needed
 
             keys = known_keys(key, found.folder) if key else signer(found.keys).public
             _tell(audit_log(keys, held=kept), as_json=as_json)
@@ -93,7 +86,7 @@ def _tell(found: Iterable[Damage | Audited], *, as_json: bool) -> None:
         console().print(
             f"{escape(result.log)}: {result.size:,} facts, {result.erased:,} of them erased; "
             f"{result.checkpoints:,} checkpoints; "
-            + (f"[red]{count:,} damages[/red]." if count else "[green]nothing is damaged[/green].")
+            + (f"[red]damages: {count:,}[/red]." if count else "[green]nothing is damaged[/green].")
         )
     if count:
         raise typer.Exit(2)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -15,24 +17,44 @@ from tradeloop.cli.screen import broken, fail
 from tradeloop.journal import checkpoint as notes
 from tradeloop.journal import verify as verifier
 from tradeloop.journal.checkpoint import KeysUnreadable, NotProven, PublicKeys
-from tradeloop.journal.keys import PUBLIC_FILE, public_keys, signer
+from tradeloop.journal.keys import PUBLIC_FILE, SecretKeyMissing, public_keys, signer
 from tradeloop.store.home import Home
+
+
+@contextmanager
+def at_home(folder: Path | None) -> Iterator[Home]:
+    """Open the installation; what the world did wrong becomes one sentence."""
+    import psycopg  # noqa: PLC0415 - needed from here on, as is Django
+    from django.db import OperationalError  # noqa: PLC0415 - the same
+
+    from tradeloop.site.opened import opened  # noqa: PLC0415 - the same
+
+    try:
+        with opened(folder) as found:
+            from tradeloop.journal.proof import LogsDiffer, NotInTheLog  # noqa: PLC0415 - the same
+            from tradeloop.journal.sequence import OtherLog  # noqa: PLC0415 - the same
+
+            try:
+                yield found
+            except (LogsDiffer, NotInTheLog, OtherLog) as error:
+                raise fail(str(error)) from None
+    except (NotProven, KeysUnreadable, SecretKeyMissing) as error:
+        raise fail(str(error)) from None
+    except (OperationalError, psycopg.OperationalError) as error:
+        raise fail(f"The database cannot be reached: {str(error).strip()}") from None
+    except OSError as error:
+        raise broken(error) from None
 
 
 def get(entry: int, *, out: Path | None, home: Path | None, as_json: bool, at: datetime) -> None:
     """Write the proof of one fact, after giving it its place if it has none yet."""
-    from tradeloop.site.opened import opened  # noqa: PLC0415 - Django is needed from here on
+    with at_home(home) as found:
+        from tradeloop.journal.proof import proof  # noqa: PLC0415 - Django is needed
+        from tradeloop.journal.sequence import sequence_once  # noqa: PLC0415 - the same
 
-    with opened(home) as found:
-        from tradeloop.journal.proof import NotInTheLog, proof  # noqa: PLC0415 - the same
-        from tradeloop.journal.sequence import OtherLog, sequence_once  # noqa: PLC0415 - the same
-
-        try:
-            by = signer(found.keys)
-            sequence_once(now=at, signer=by)
-            paper = proof(entry, keys=by.public)
-        except (NotInTheLog, OtherLog) as error:
-            raise fail(str(error)) from None
+        by = signer(found.keys)
+        sequence_once(now=at, signer=by)
+        paper = proof(entry, keys=by.public)
     _hand_over(_text(paper), out, as_json=as_json, says=f"The proof of entry {entry}")
 
 
@@ -64,41 +86,28 @@ def consistency(
     old: Path, new: Path | None, *, out: Path | None, home: Path | None, as_json: bool
 ) -> None:
     """Write the proof that the log has only grown."""
-    from tradeloop.site.opened import opened  # noqa: PLC0415 - Django is needed from here on
-
-    with opened(home) as found:
-        from tradeloop.journal import queries  # noqa: PLC0415 - the same
-        from tradeloop.journal.proof import LogsDiffer  # noqa: PLC0415 - the same
+    with at_home(home) as found:
+        from tradeloop.journal import queries  # noqa: PLC0415 - Django is needed
         from tradeloop.journal.proof import consistency as prove  # noqa: PLC0415 - the same
 
-        try:
-            known = public_keys(found.keys)
-            later = queries.checkpoint()
-            if new is not None:
-                head = notes.checked(_note(new), known)
-                later = queries.checkpoint(head.size)
-                if later is None or later.root != head.root:
-                    raise fail(f"{new}: the log has no checkpoint of size {head.size} like this.")
-            paper = prove(old=_note(old), keys=known, new=later)
-        except (NotProven, LogsDiffer) as error:
-            raise fail(f"{old}: {error}") from None
-        except OSError as error:
-            raise broken(error) from None
+        known = public_keys(found.keys)
+        later = queries.checkpoint()
+        if new is not None:
+            head = notes.checked(_note(new), known)
+            later = queries.checkpoint(head.size)
+            if later is None or later.root != head.root:
+                raise fail(f"{new}: the log has no checkpoint of size {head.size} like this.")
+        paper = prove(old=_note(old), keys=known, new=later)
     _hand_over(_text(paper), out, as_json=as_json, says="The consistency proof")
 
 
 def checkpoint(*, out: Path | None, home: Path | None, as_json: bool, at: datetime) -> None:
     """Sign what is new, and print the latest checkpoint."""
-    from tradeloop.site.opened import opened  # noqa: PLC0415 - Django is needed from here on
+    with at_home(home) as found:
+        from tradeloop.journal import queries  # noqa: PLC0415 - Django is needed
+        from tradeloop.journal.sequence import sequence_once  # noqa: PLC0415 - the same
 
-    with opened(home) as found:
-        from tradeloop.journal import queries  # noqa: PLC0415 - the same
-        from tradeloop.journal.sequence import OtherLog, sequence_once  # noqa: PLC0415 - the same
-
-        try:
-            sequence_once(now=at, signer=signer(found.keys))
-        except OtherLog as error:
-            raise fail(str(error)) from None
+        sequence_once(now=at, signer=signer(found.keys))
         last = queries.checkpoint()
     if last is None:
         raise fail("The log is empty: nothing was recorded yet.")

@@ -114,8 +114,8 @@ class Audit:
             self._lost = True  # without the missing leaf no root can be found
         self._next += 1
         own, kept = _leaf_of(entry), _hashed(entry.get("leaf"))
-        self._by_facts.extend([own or kept or EMPTY_ROOT])
-        self._by_hashes.extend([kept or own or EMPTY_ROOT])
+        self._by_facts.add(own or kept or EMPTY_ROOT)
+        self._by_hashes.add(kept or own or EMPTY_ROOT)
         yield from self._against_held()
         if not damages:
             yield from self._erasures(entry)

@@ -14,7 +14,7 @@ from django.db import OperationalError, transaction
 from tradeloop.journal.facts import Checkpoint
 from tradeloop.journal.keys import Signer
 from tradeloop.journal.stored import tiles
-from tradeloop.journal.tree import HASH_BYTES, Edge, edge_tiles
+from tradeloop.journal.tree import Edge, edge_tiles, split
 from tradeloop.store.database import cursor, leave
 
 LOCK = 7_216_002  # any number, the same in every process: one at a time gives places
@@ -119,15 +119,15 @@ def _sequence(*, now: datetime, signer: Signer, restored: bool) -> Checkpoint | 
         at = _progress(cur, signer)
         if restored:
             at = _Progress(at.size, at.cluster, None)
-        snapshot, hashes = _take(cur, at)
+        snapshot, taken = _take(cur, at)
         if at.snapshot is None:
             oldest_running = int(snapshot.split(":")[0])
             cur.execute(FORGET_NUMBERS, (oldest_running,))
             cur.execute(KEEP_PROGRESS, (signer.log, at.size, at.cluster, snapshot))
-        if not hashes:
+        if not taken:
             return None
         edge = Edge(at.size, tiles(edge_tiles(at.size)))
-        _keep_tiles(cur, edge.extend(hashes))
+        _keep_tiles(cur, edge.extend(leaf for row in taken for leaf in split(row)))
         root = edge.root()
         note = signer.checkpoint(size=edge.size, root=root)
         cur.execute(KEEP_CHECKPOINT, (edge.size, root, note, now))
@@ -152,7 +152,7 @@ def _progress(cur: psycopg.Cursor[tuple[object, ...]], signer: Signer) -> _Progr
 
 
 def _take(cur: psycopg.Cursor[tuple[object, ...]], at: _Progress) -> tuple[str, tuple[bytes, ...]]:
-    """Give the new facts their places; return what was seen, and their hashes in order."""
+    """Give the new facts their places; return what was seen, and their hashes in long rows."""
     given: dict[str, object] = {"size": at.size, "hashes_a_row": HASHES_A_ROW}
     if at.snapshot is not None:
         _, after, running = at.snapshot.split(":")
@@ -161,10 +161,7 @@ def _take(cur: psycopg.Cursor[tuple[object, ...]], at: _Progress) -> tuple[str, 
     # Planned anew each time: a plan for any numbers would read the whole table.
     cur.execute(TAKE.format(new=new).encode(), given, prepare=False)
     rows = cur.fetchall()
-    hashes = b"".join(row[1] for row in rows if isinstance(row[1], bytes))
-    return str(rows[0][0]), tuple(
-        hashes[n : n + HASH_BYTES] for n in range(0, len(hashes), HASH_BYTES)
-    )
+    return str(rows[0][0]), tuple(row[1] for row in rows if isinstance(row[1], bytes))
 
 
 def _keep_tiles(

@@ -59,8 +59,7 @@ class Edge:
         changed: dict[tuple[int, int], bytes] = {}
         before = self.size
         for leaf in leaves:
-            self._push(0, leaf, changed)
-            self.size += 1
+            changed |= self.add(leaf)
         if self.size > before:
             changed |= {
                 (level, self._number(level)): bytes(row)
@@ -68,6 +67,13 @@ class Edge:
                 if row and self._count(level, before) != self._count(level, self.size)
             }
         return changed
+
+    def add(self, leaf: bytes) -> dict[tuple[int, int], bytes]:
+        """Add one leaf's hash; return the tiles that it filled, mostly none."""
+        filled: dict[tuple[int, int], bytes] = {}
+        self._push(0, leaf, filled)
+        self.size += 1
+        return filled
 
     def root(self) -> bytes:
         """Return the root over all leaves so far."""
@@ -77,17 +83,17 @@ class Edge:
                 rest = [root_over(hashes)]
         return rest[0] if rest else EMPTY_ROOT
 
-    def _push(self, level: int, one: bytes, changed: dict[tuple[int, int], bytes]) -> None:
+    def _push(self, level: int, one: bytes, filled: dict[tuple[int, int], bytes]) -> None:
         if level == len(self._rows):
             self._rows.append(bytearray())
         row = self._rows[level]
         row += one
         if len(row) == TILE_HASHES * HASH_BYTES:
             number = self.size >> (TILE_HEIGHT * (level + 1))
-            changed[level, number] = bytes(row)
+            filled[level, number] = bytes(row)
             above = root_over(split(row))
             row.clear()
-            self._push(level + 1, above, changed)
+            self._push(level + 1, above, filled)
 
     def _number(self, level: int) -> int:
         return self.size >> (TILE_HEIGHT * (level + 1))
