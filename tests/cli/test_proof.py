@@ -8,11 +8,20 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import jsonschema
 import psycopg
 import pytest
 
+SCHEMAS = Path(__file__).resolve().parents[2] / "docs" / "reference" / "json"
 Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def read(printed: str, schema: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(printed)
+    jsonschema.validate(found, json.loads((SCHEMAS / f"{schema}.schema.json").read_text()))
+    return found
 
 
 @pytest.fixture
@@ -51,7 +60,7 @@ def test_a_proof_goes_out_and_is_checked_offline(run: Run, recorded: int, tmp_pa
 
     said = run("verify", paper, "--key", key, "--json", offline=True)
 
-    found = json.loads(said.stdout)
+    found = read(said.stdout, "proof-verify")
     assert (said.returncode, found["proven"], found["size"]) == (0, True, 3)
     paper.write_text(paper.read_text().replace('{\\"n\\":2}', '{\\"n\\":9}'))
     refused = run("verify", paper, "--key", key, offline=True)
@@ -85,7 +94,7 @@ def test_a_checkpoint_kept_shows_that_the_log_only_grew(
     assert run("checkpoint", "--out", old).returncode == 0
     with psycopg.connect(database) as con:
         con.execute("select journal_append('test.seen', now(), '{}')")
-    assert json.loads(run("checkpoint", "--json").stdout)["size"] == 4
+    assert read(run("checkpoint", "--json").stdout, "proof-checkpoint")["size"] == 4
 
     made = run("consistency", old, "--out", paper)
     said = run("verify", paper, offline=True)
@@ -104,7 +113,7 @@ def test_an_exported_log_is_audited_without_a_database(
     assert "5 lines" in run("export", file).stdout
 
     whole = run("audit", file, "--json", offline=True)
-    assert (whole.returncode, json.loads(whole.stdout)["damage"]) == (0, 0)
+    assert (whole.returncode, read(whole.stdout, "proof-audit")["damage"]) == (0, 0)
     file.write_text(file.read_text().replace("test.seen", "test.sold", 1))
     told = run("audit", file, offline=True)
 
@@ -121,7 +130,7 @@ def test_the_database_is_audited_where_it_lies(run: Run, recorded: int, database
 
     told = run("audit", "--json")
 
-    found = json.loads(told.stdout)
+    found = read(told.stdout, "proof-audit")
     assert (told.returncode, found["damage"]) == (2, 1)
     assert found["damages"][0]["where"] == f"leaf 2, entry {recorded}"
 

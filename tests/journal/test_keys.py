@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import base64
+import json
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from tradeloop.journal import checkpoint, keys
 from tradeloop.journal.checkpoint import KeysUnreadable, NotProven, PublicKeys
 
+SCHEMA = json.loads(
+    (Path(__file__).resolve().parents[2] / "docs/reference/json/keys.schema.json").read_text()
+)
 ROOT = bytes(range(32))
 # The example of the C2SP specification (c2sp.org/tlog-checkpoint).
 EXAMPLE = """example.com/behind-the-sofa
@@ -27,6 +32,7 @@ def test_keys_are_made_once_and_are_the_owners(tmp_path: Path) -> None:
     first, again = keys.signer(folder), keys.signer(folder)
 
     assert again.public == first.public == keys.public_keys(folder)
+    jsonschema.validate(json.loads((folder / "journal.json").read_text()), SCHEMA)
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     (secret,) = folder.glob("*.pem")
     assert stat.S_IMODE(secret.stat().st_mode) == 0o600

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -58,9 +59,9 @@ class Audit:
         """
         self._keys = keys
         self._held = sorted((checked(note, keys) for note in held), key=lambda head: head.size)
-        # One tree over what the facts say, one over the hashes kept beside them. Where the two
-        # differ the damage has been told by name, and either may be the one that was signed.
-        self._by_facts, self._by_hashes = Edge(), Edge()
+        # One tree over what the facts say, one over the hashes kept beside them: the same tree
+        # until they differ. That damage is told by name, and either may be what was signed.
+        self._by_facts = self._by_hashes = Edge()
         self._agreed = 0  # the size of the last checkpoint whose root was found
         self._lost = False  # a root was not found: neither will be any later one
         self._next = 0
@@ -113,12 +114,19 @@ class Audit:
             self._next = int(str(index))
             self._lost = True  # without the missing leaf no root can be found
         self._next += 1
-        own, kept = _leaf_of(entry), _hashed(entry.get("leaf"))
-        self._by_facts.add(own or kept or EMPTY_ROOT)
-        self._by_hashes.add(kept or own or EMPTY_ROOT)
+        kept = _hashed(entry.get("leaf"))
+        own = _leaf_of(entry) if damages else kept  # without damage they are equal
+        self._grow(own or kept or EMPTY_ROOT, kept or own or EMPTY_ROOT)
         yield from self._against_held()
         if not damages:
             yield from self._erasures(entry)
+
+    def _grow(self, own: bytes, kept: bytes) -> None:
+        if own != kept and self._by_hashes is self._by_facts:
+            self._by_hashes = copy.deepcopy(self._by_facts)
+        self._by_facts.add(own)
+        if self._by_hashes is not self._by_facts:
+            self._by_hashes.add(kept)
 
     def _erasures(self, entry: Mapping[str, Any]) -> Iterator[Damage]:
         if entry["body"] is None:
