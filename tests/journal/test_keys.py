@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import stat
+import string
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -12,11 +13,12 @@ import jsonschema
 import pytest
 
 from tradeloop.journal import checkpoint, keys
-from tradeloop.journal.checkpoint import KeysUnreadable, NotProven, PublicKeys
+from tradeloop.journal.checkpoint import KeysUnreadable, NotProven, PublicKey, PublicKeys
 
 SCHEMA = json.loads(
     (Path(__file__).resolve().parents[2] / "docs/reference/json/keys.schema.json").read_text()
 )
+WRITTEN = set(string.ascii_letters + string.digits + "+/.=")
 ROOT = bytes(range(32))
 # The example of the C2SP specification (c2sp.org/tlog-checkpoint).
 EXAMPLE = """example.com/behind-the-sofa
@@ -122,9 +124,15 @@ def test_a_file_that_is_no_key_file_is_refused(bad: str) -> None:
         PublicKeys.read(bad)
 
 
-def test_a_key_file_whose_key_was_changed_is_refused(tmp_path: Path) -> None:
-    written = keys.signer(tmp_path).public.written()
+@pytest.mark.parametrize("letter", [0x00, 0xFB, 0xFF])  # A, + and / in base64
+def test_a_key_file_whose_key_was_changed_is_refused(letter: int) -> None:
+    log = "tradeloop.local/0123"
+    written = PublicKeys(log, (PublicKey(log, bytes([letter] * 32), 0),)).written()
+    assert PublicKeys.read(written).log == log
     for n in range(written.index('"key"') + 8, written.index('"from_size"') - 4):
-        other = written[:n] + ("A" if written[n] != "A" else "B") + written[n + 1 :]
-        with pytest.raises(KeysUnreadable):
-            PublicKeys.read(other)
+        for other in ("A", "B", "+"):
+            changed = written[:n] + other + written[n + 1 :]
+            if changed == written or written[n] not in WRITTEN:
+                continue
+            with pytest.raises(KeysUnreadable):
+                PublicKeys.read(changed)

@@ -60,8 +60,9 @@ def every_change(paper: Any, at: str = "") -> list[tuple[str, Any]]:  # noqa: AN
         ]
         return [*inner, (f"{at} longer", [*paper, "00" * 32])]
     if isinstance(paper, str):
-        cuts = [paper[:-1], paper + "0", *(paper[:n] + _other(paper[n]) + paper[n + 1 :]
-                for n in range(0, len(paper), 7))]  # fmt: skip
+        places = {*range(0, len(paper), 7), *range(max(len(paper) - 3, 0), len(paper))}
+        cuts = [paper[:n] + _other(paper[n]) + paper[n + 1 :] for n in sorted(places)]
+        cuts += [paper[:-1], paper + "0"]
         return [
             (f"{at} text {n}", one)
             for n, one in enumerate((*cuts, None, 5, [], "\ud800"))

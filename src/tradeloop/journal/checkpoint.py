@@ -86,7 +86,7 @@ class PublicKeys:
                 raise KeysUnreadable(f"The format is {said['format']!r}; {KEYS_FORMAT} is read.")
             keys = tuple(_key(one["key"], one["from_size"]) for one in said["keys"])
             found = cls(str(said["log"]), keys)
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, NotProven) as error:
             raise KeysUnreadable(f"This is no file of {KEYS_FORMAT}: {error!r}.") from None
         sizes = [one.from_size for one in keys]
         if not keys or any(one.log != found.log for one in keys) or sizes != sorted(set(sizes)):
@@ -135,7 +135,7 @@ def read(note: str) -> Head:
     log, size, root, *_ = [*text.split("\n"), "", ""]
     if not log or not SIZE.match(size):
         raise NotProven(f"The checkpoint says log {log!r}, size {size!r}: not what C2SP writes.")
-    raw = _decoded(root)
+    raw = decoded(root)
     if len(raw) != ROOT_BYTES:
         raise NotProven(f"The root of the checkpoint of size {size} has {len(raw)} bytes, not 32.")
     return Head(log, int(size), raw)
@@ -176,12 +176,12 @@ def _signature(line: str) -> tuple[str, bytes]:
     found = SIGNATURE_LINE.match(line)
     if not found:
         raise NotProven(f"The signature line {line[:80]!r} is not what C2SP writes.")
-    return found[1], _decoded(found[2])
+    return found[1], decoded(found[2])
 
 
 def _key(text: str, from_size: object) -> PublicKey:
     log, key_id, encoded = text.split("+", 2)
-    raw = _decoded(encoded)
+    raw = decoded(encoded)
     if raw[:1] != ED25519 or len(raw) != 1 + ROOT_BYTES:
         raise KeysUnreadable(f"{text}: not an Ed25519 key.")
     if not isinstance(from_size, int) or from_size < 0:
@@ -192,7 +192,12 @@ def _key(text: str, from_size: object) -> PublicKey:
     return key
 
 
-def _decoded(text: str) -> bytes:
+def decoded(text: str) -> bytes:
+    """Return what base64 stands for; one spelling only, so that no paper has two.
+
+    Raises:
+        NotProven: It is not base64, or not as it is written.
+    """
     try:
         raw = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +9,7 @@ from typing import Any
 
 import rfc8785
 
-from tradeloop.journal.checkpoint import Head, NotProven, PublicKeys, checked
+from tradeloop.journal.checkpoint import Head, NotProven, PublicKeys, checked, decoded
 from tradeloop.journal.leaf import commitment_of, leaf_data
 from tradeloop.journal.tree import (
     EMPTY_ROOT,
@@ -94,10 +92,10 @@ def _promise(paper: dict[str, Any], keys: PublicKeys) -> Verified:
     entry = paper["entry"]
     _members(entry, SHOWN)
     key = keys.by_id(_hex(paper["key_id"], digits=8))
+    signature = decoded(paper["signature"])
     try:
-        signature = base64.b64decode(paper["signature"], validate=True)
         signed = promised_bytes(paper)
-    except (binascii.Error, rfc8785.CanonicalizationError) as error:
+    except rfc8785.CanonicalizationError as error:
         raise NotProven(f"The promise is not written as promises are: {error}.") from None
     if not key.verifies(signature, signed):
         raise NotProven(f"The signature under the promise of entry {entry['id']} is not right.")
