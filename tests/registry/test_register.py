@@ -48,9 +48,11 @@ def test_a_proven_trade_can_be_asked_for_by_each_of_its_papers() -> None:
     assert outcomes(bring(TRADE)) == {"opened": 1}
 
     assert said(
-        line(10, NAME), line(20, "order:3301960A01:2026-0001"), line(70, "list:CN.customs:29242026I1"),
+        line(10, NAME),
+        line(20, "order:3301960A01:2026-0001"),
+        line(70, "list:CN.customs:29242026I1"),
         line(1, NAME),
-    ) == [10, 20, 70, "not-enough"]  # fmt: skip
+    ) == [10, 20, 70, "not-enough"]
 
 
 def test_again_changes_nothing() -> None:

@@ -16,7 +16,7 @@ from typing import Annotated
 
 import typer
 
-from tradeloop.cli import exits, ledger, rates, registry, work
+from tradeloop.cli import exits, ledger, proof, rates, registry, work
 from tradeloop.cli.options import HomeOption, JsonOption, now
 
 app = typer.Typer(
@@ -83,6 +83,7 @@ app.add_typer(ledger.app, name="ledger")
 app.add_typer(rates.app, name="rates")
 app.add_typer(registry.app, name="registry")
 app.command()(work.work)
+app.add_typer(proof.app, name="proof")
 
 
 @app.command()
