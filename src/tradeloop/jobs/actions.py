@@ -25,7 +25,7 @@ class DeadlineConflicts(RuntimeError):
 
 
 @transaction.atomic
-def set_deadline(  # noqa: PLR0913 - each is part of what is kept
+def set_deadline(
     *, subject: str, kind: str, due: Due, made_by: int, at: datetime, replaces: bool = False
 ) -> Deadline:
     """Keep in mind that something is to be done; the same call again gives the same deadline.
