@@ -164,15 +164,18 @@ class Change(models.Model):
 
 
 class Fingerprint(models.Model):
-    """A keyed token of what a value is: equal tokens are equal numbers or parties, unreadable."""
+    """A keyed token of a value's number or parties: equal tokens are equal, none can be read."""
 
     pk = models.CompositePrimaryKey("capacity_id", "field")
     capacity_id = models.BigIntegerField()
     field = models.TextField()
     token = models.BinaryField()
+    amount_minor = models.BigIntegerField()
 
     class Meta:
-        indexes = (models.Index(name="fingerprint_token", fields=("field", "token")),)
+        indexes = (
+            models.Index(name="fingerprint_token", fields=("field", "token", "amount_minor")),
+        )
 
 
 class Twin(models.Model):

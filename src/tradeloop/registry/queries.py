@@ -159,16 +159,34 @@ def hold(id: UUID) -> Line | None:
     return Line(**rows[0]) if rows else None
 
 
-def over_used(*, limit: int = 1_000) -> tuple[tuple[str, BookFacts], ...]:
-    """Return the books of which more is used than there is, the longest so first."""
+def unit_of(hold: UUID) -> str | None:
+    """Return the currency or unit of a hold, or None if there is no such hold."""
+    rows = _rows("select unit from registry_hold where id = %s", (hold,))
+    return str(rows[0][0]) if rows else None
+
+
+def is_open(paper: str, purpose: str) -> bool:
+    """Say whether a paper is known, and its value registered for a purpose."""
+    return bool(
+        _rows(
+            "select from registry_paper as p left join registry_book as b "
+            "on b.capacity_id = p.capacity_id where p.key = %s "
+            "and (p.capacity_id is null or b.purpose = %s)",
+            (paper, purpose),
+        )
+    )
+
+
+def over_used(*, limit: int = 1_000) -> tuple[tuple[str, str, BookFacts], ...]:
+    """Return (paper, unit, book) where more is used than there is, the longest so first."""
     rows = _rows(
-        "select c.paper, b.purpose, amount_minor, held_minor, committed_minor, spent_minor, "
-        "live_holds, over_used_since "
+        "select c.paper, c.unit, b.purpose, amount_minor, held_minor, committed_minor, "
+        "spent_minor, live_holds, over_used_since "
         "from registry_book as b join registry_capacity as c on c.id = b.capacity_id "
         "where over_used_since is not null order by over_used_since, c.paper limit %s",
         (limit,),
     )
-    return tuple((row[0], _book(row[1:])) for row in rows)
+    return tuple((row[0], row[1], _book(row[2:])) for row in rows)
 
 
 def disagreements() -> tuple[Disagreement, ...]:
