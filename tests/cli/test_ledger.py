@@ -100,6 +100,13 @@ def test_a_malformed_account_is_told() -> None:
     assert "owner:what" in done.stderr
 
 
+def test_a_period_that_ends_before_it_begins_is_told() -> None:
+    done = tradeloop("ledger", "statement", "a:cash", "--from", "2026-03-02", "--to", "2026-03-01")
+
+    assert done.exit_code == 2
+    assert "no day" in done.stderr
+
+
 def test_rates_come_from_csv_and_from_a_workbook(tmp_path: Path) -> None:
     book = Workbook()
     for row in RATES.splitlines():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -12,6 +13,7 @@ from datetime import UTC, datetime
 
 import psycopg
 import pytest
+from procrastinate.exceptions import AlreadyEnqueued
 from typer.testing import CliRunner
 
 from tradeloop.cli.main import app
@@ -81,10 +83,13 @@ def test_a_worker_is_woken_and_ends_cleanly_on_sigterm(database: str) -> None:
                 assert worker.poll() is None
                 assert time.monotonic() < deadline
                 time.sleep(0.1)
-            wake.defer(timestamp=0)
+            with contextlib.suppress(AlreadyEnqueued):
+                wake.defer(timestamp=0)
             while con.execute("select from procrastinate_jobs where status = 'todo'").fetchone():
                 assert time.monotonic() < deadline
                 time.sleep(0.1)
+            failed = "select from procrastinate_jobs where status = 'failed'"
+            assert con.execute(failed).fetchone() is None
         worker.send_signal(signal.SIGTERM)
         _, said = worker.communicate(timeout=20)
     finally:

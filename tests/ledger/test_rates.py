@@ -117,6 +117,15 @@ def test_another_rate_for_the_same_day_is_refused_with_both_values() -> None:
     assert take("date,base,rate,source\n2026-03-09,USD,7.2,Bank of China\n").added == 1
 
 
+def test_long_rates_are_compared_to_their_last_digit() -> None:
+    head, rate = "date,base,rate,per,source\n", "123456789012345678.123456789012"
+    take(f"{head}2026-03-09,IRR,{rate},10007,PBC\n")
+
+    assert take(f"{head}2026-03-09,IRR,{rate},10007,PBC\n").known == 1
+    with pytest.raises(RateConflicts):
+        take(f"{head}2026-03-09,IRR,{rate[:-1]}3,10007,PBC\n")
+
+
 def test_a_correction_counts_from_now_on_and_the_old_rate_stays() -> None:
     take(PBC)
     before = usd(1_000_000, "CNY")

@@ -90,7 +90,7 @@ def statement(
             found = queries.statement(
                 account, from_on=from_on.date(), to_on=(to_on or now()).date()
             )
-        except AccountMalformed as error:
+        except (AccountMalformed, queries.PeriodBackwards) as error:
             raise fail(str(error)) from None
     if as_json:
         statements = [_statement_as_json(one) for one in found]
@@ -150,7 +150,7 @@ def _read(file: Path) -> list[Entry]:
     from tradeloop.ledger.wire import entry_of  # noqa: PLC0415 - the same
 
     entries = []
-    for number, line in enumerate(file.read_text(encoding="utf-8-sig").splitlines(), 1):
+    for number, line in enumerate(file.read_text(encoding="utf-8-sig").split("\n"), 1):
         try:
             if line.strip():
                 entries.append(entry_of(json.loads(line)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tradeloop.documents.gather import Unreadable
 from tradeloop.documents.tables.delimited import read_delimited
 from tradeloop.documents.tables.sheet import text_of
 from tradeloop.documents.tables.workbook import open_workbook
@@ -20,7 +21,9 @@ def rows_of(path: Path) -> list[tuple[int, list[str]]]:
     """
     data = path.read_bytes()
     if path.suffix.lower() in WORKBOOKS:
-        sheet = next(open_workbook(data).sheets())
+        sheet = next(open_workbook(data).sheets(), None)
+        if sheet is None:
+            raise Unreadable("a workbook without a sheet of cells; save the table into one")
     else:
         sheet = read_delimited(data, name=path.name).sheet
     return [(number, [text_of(cell) for cell in cells]) for number, cells in sheet.rows()]

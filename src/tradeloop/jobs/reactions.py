@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
@@ -27,12 +27,12 @@ class ReactionNamesClash(ValueError):
     """Two reactions have one name, and would share their place in the journal."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """What became of one fact: handled, failed, or left to another worker."""
+class _Step(enum.Enum):
+    """What became of one fact that did not fail."""
 
-    failure: Failure | None = None
-    is_elsewhere: bool = False
+    HANDLED = enum.auto()
+    BY_ANOTHER = enum.auto()  # another worker had handled it
+    BUSY = enum.auto()  # another worker is at this reaction now
 
 
 def react(*, now: datetime, table: Mapping[str, tuple[Reaction, ...]] = REACTIONS) -> Ran:
@@ -79,11 +79,11 @@ def _catch_up(name: str, does: Reaction, kinds: frozenset[str], now: datetime) -
             if fact.kind not in kinds:
                 continue
             step = _handle(name, does, fact, now)
-            if step.is_elsewhere:
+            if isinstance(step, Failure):
+                return Ran(done=done, failed=(step,))
+            if step is _Step.BUSY:
                 return Ran(done=done, failed=())
-            if step.failure:
-                return Ran(done=done, failed=(step.failure,))
-            done += 1
+            done += step is _Step.HANDLED
         first = facts[-1].leaf_index + 1
         _move(name, first)
     return Ran(done=done, failed=())
@@ -105,15 +105,17 @@ def _begin(name: str, now: datetime) -> int | None:
 
 
 @transaction.atomic
-def _handle(name: str, does: Reaction, fact: Sequenced, now: datetime) -> _Step:
+def _handle(name: str, does: Reaction, fact: Sequenced, now: datetime) -> _Step | Failure:
     with cursor() as cur:
         cur.execute(
             "select next_leaf, tries from jobs_progress where reaction = %s for update skip locked",
             (name,),
         )
         row = cur.fetchone()
-        if row is None or row[0] > fact.leaf_index:
-            return _Step(is_elsewhere=True)
+        if row is None:
+            return _Step.BUSY
+        if row[0] > fact.leaf_index:
+            return _Step.BY_ANOTHER
         error = attempt(lambda: does(fact))
         if error is None:
             cur.execute(
@@ -121,7 +123,7 @@ def _handle(name: str, does: Reaction, fact: Sequenced, now: datetime) -> _Step:
                 "retry_at = null where reaction = %s",
                 (fact.leaf_index + 1, name),
             )
-            return _Step()
+            return _Step.HANDLED
         tries, again = row[1] + 1, retry_at(now, row[1] + 1)
         cur.execute(
             "update jobs_progress set next_leaf = %s, tries = %s, error = %s, retry_at = %s "
@@ -129,7 +131,7 @@ def _handle(name: str, does: Reaction, fact: Sequenced, now: datetime) -> _Step:
             (fact.leaf_index, tries, error, again, name),
         )
     what = f"{name} at leaf {fact.leaf_index} ({fact.kind})"
-    return _Step(failure=Failure(what=what, error=error, tries=tries, retry_at=again))
+    return Failure(what=what, error=error, tries=tries, retry_at=again)
 
 
 def _move(name: str, leaf: int) -> None:

@@ -76,6 +76,10 @@ order by a.name collate "C", booked_on
 """
 
 
+class PeriodBackwards(ValueError):
+    """The first day of a period is later than its last."""
+
+
 def balance(account: str, *, on: date, currency: str) -> Money:
     """Return debits less credits of an account at the end of a day; zero if nothing was posted.
 
@@ -121,8 +125,13 @@ def statement(account: str, *, from_on: date, to_on: date) -> tuple[Statement, .
 
     Raises:
         AccountMalformed: The text is no name of an account.
+        PeriodBackwards: `from_on` is later than `to_on`.
     """
     check_account(account)
+    if from_on > to_on:
+        raise PeriodBackwards(
+            f"From {from_on} to {to_on} there is no day. Name the first day, then the last."
+        )
     with cursor() as cur:
         cur.execute(OPENINGS, (from_on, account, to_on))
         found = cur.fetchall()

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from functools import cache
 from importlib.resources import files
 
@@ -72,7 +73,7 @@ class Given:
 
     def same(self, rate: Decimal, per: int) -> bool:
         """Whether both say the same price, if perhaps of another number of units."""
-        return self.rate * per == rate * self.per
+        return Fraction(self.rate) * per == Fraction(rate) * self.per
 
     def __str__(self) -> str:
         """Write it for people."""
