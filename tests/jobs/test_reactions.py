@@ -118,9 +118,9 @@ def test_what_is_refused_only_at_commit_fails_its_reaction_alone() -> None:
 
     def orphan(_: Sequenced) -> None:
         with cursor() as cur:
-            cur.execute(  # the fact that it names does not exist
-                "insert into jobs_deadline (subject, kind, due_at, rule, source, is_provisional, "
-                "made_by_id) values ('s', 'k', now(), 'r', 's', false, 999)"
+            cur.execute(  # the trade that it names does not exist
+                "insert into trades_verdict (trade_id, purpose, grade, verified_minor, judged_on, "
+                "registered_at) values ('none', 'finance', 'proven', 0, now(), now())"
             )
 
     ran = react(now=NOON, table={"a": (orphan, late)})

@@ -97,9 +97,7 @@ def expire(*, home: Path | None, as_json: bool, now: datetime) -> None:
     with registry(home):
         from tradeloop.registry import actions  # noqa: PLC0415 - Django is set up now
 
-        total = 0
-        while freed := actions.expire(now=now):
-            total += freed
+        total = actions.expire_all(now)
     typer.echo(json.dumps({"expired": total}) if as_json else f"{total:,} holds ran out.")
 
 

@@ -17,7 +17,7 @@ class Deadline(models.Model):
     rule = models.TextField()
     source = models.TextField()
     is_provisional = models.BooleanField()
-    made_by = models.ForeignKey("journal.Entry", models.PROTECT, db_index=False)
+    made_by_id = models.BigIntegerField()
     done_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
     cancelled_why = models.TextField(null=True)
@@ -28,7 +28,7 @@ class Deadline(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                "subject", "kind", "made_by", name="jobs_deadline_is_made_once_by_a_fact"
+                "subject", "kind", "made_by_id", name="jobs_deadline_is_made_once_by_a_fact"
             ),
             models.UniqueConstraint(
                 "subject", "kind", name="jobs_deadline_is_open_once",

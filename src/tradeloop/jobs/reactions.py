@@ -13,12 +13,17 @@ from tradeloop.jobs.attempt import attempt, retry_at
 from tradeloop.jobs.facts import Failure, Ran
 from tradeloop.journal.facts import Sequenced
 from tradeloop.journal.queries import sequenced
+from tradeloop.registry import notices
 from tradeloop.store.database import cursor
 
 Reaction: TypeAlias = Callable[[Sequenced], None]
 """Acts on a fact in the open transaction; safe to repeat. Its place is kept under its name."""
 
-REACTIONS: Mapping[str, tuple[Reaction, ...]] = {}
+REACTIONS: Mapping[str, tuple[Reaction, ...]] = {
+    "registry.adjusted": (notices.tell_holders,),
+    "registry.frozen": (notices.tell_holders,),
+    "registry.taken-in": (notices.tell_holders,),
+}
 
 FACTS_READ = 500
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from tradeloop.jobs.actions import Doer
 from tradeloop.jobs.attempt import attempt
 from tradeloop.jobs.facts import Failure, Ran
+from tradeloop.registry import actions as registry
 from tradeloop.store.database import cursor
 
 
@@ -26,7 +27,9 @@ class Recurring:
 DOERS: Mapping[str, Doer] = {}
 """For each kind of deadline, what does it."""
 
-RECURRING: Sequence[Recurring] = ()
+RECURRING: Sequence[Recurring] = (
+    Recurring(name="registry.expire", every_s=60, action=registry.expire_all),
+)
 
 
 def run_recurring(*, now: datetime, table: Sequence[Recurring] = RECURRING) -> Ran:

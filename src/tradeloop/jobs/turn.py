@@ -5,18 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TypeAlias
+
+from django.conf import settings
 
 from tradeloop.jobs.actions import run_due
 from tradeloop.jobs.facts import Failure, Ran
 from tradeloop.jobs.reactions import REACTIONS, react
 from tradeloop.jobs.schedule import DOERS, RECURRING, run_recurring
+from tradeloop.journal.keys import signer
+from tradeloop.journal.sequence import sequence_once
 
 Sequencer: TypeAlias = Callable[[datetime], object]
 """Gives facts of finished transactions their place in the log, so that reactions see them."""
 
-SEQUENCER: Sequencer | None = None
-"""The journal's, once it is wired in."""
+
+def sequence(now: datetime) -> None:
+    """Let the journal's log take all finished facts, if this installation has keys to sign with."""
+    if settings.TRADELOOP_KEYS is not None:
+        sequence_once(now=now, signer=signer(Path(settings.TRADELOOP_KEYS)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +41,7 @@ class Turned:
         return self.reactions.failed + self.recurring.failed + self.due.failed
 
 
-def turn(*, now: datetime, sequence: Sequencer | None = SEQUENCER) -> Turned:
+def turn(*, now: datetime, sequence: Sequencer = sequence) -> Turned:
     """Let the log take what happened; react, do what recurs and what is due; react to that too."""
     reactions = _react(now, sequence)
     recurring = run_recurring(now=now, table=RECURRING)
@@ -43,7 +51,6 @@ def turn(*, now: datetime, sequence: Sequencer | None = SEQUENCER) -> Turned:
     return Turned(reactions=reactions, recurring=recurring, due=due)
 
 
-def _react(now: datetime, sequence: Sequencer | None) -> Ran:
-    if sequence is not None:
-        sequence(now)
+def _react(now: datetime, sequence: Sequencer) -> Ran:
+    sequence(now)
     return react(now=now, table=REACTIONS)

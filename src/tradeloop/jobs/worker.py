@@ -9,7 +9,7 @@ from datetime import datetime
 
 from tradeloop.jobs.facts import Failure, Ran
 from tradeloop.jobs.reactions import REACTIONS, react
-from tradeloop.jobs.turn import SEQUENCER
+from tradeloop.jobs.turn import sequence
 from tradeloop.store.database import leave
 
 EVERY_S = 1.0
@@ -54,8 +54,7 @@ def _react_until(
 def _react(now: datetime) -> Ran:
     """Give new facts their place and react to them; a server that is away is waited for."""
     try:
-        if SEQUENCER is not None:
-            SEQUENCER(now)
+        sequence(now)
         return react(now=now, table=REACTIONS)
     except Exception:
         log.exception("No reaction ran; trying again.")

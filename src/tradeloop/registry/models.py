@@ -187,3 +187,23 @@ class Twin(models.Model):
     agree = models.TextField()
     differ = models.TextField()
     seen_at = models.DateTimeField()
+
+
+class Notice(models.Model):
+    """What a holder should know of a value it holds: once for each fact that says so."""
+
+    holder = models.TextField()
+    paper = models.TextField()
+    purpose = models.TextField()
+    code = models.TextField()
+    over_minor = models.BigIntegerField()
+    unit = models.TextField()
+    entry_id = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                "holder", "paper", "purpose", "entry_id", name="notice_is_given_once"
+            ),
+        )

@@ -22,3 +22,6 @@ INSTALLED_APPS = [
 
 # Which server it is gets known when it runs: `store.database.use` fills this in.
 DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql", "NAME": ""}}
+
+# The folder of the keys that sign the log; `site.opened` names it. Without it nothing is signed.
+TRADELOOP_KEYS: str | None = None

@@ -4,7 +4,7 @@
 -- locked in the same order as there, and read after that.
 
 create or replace function registry_lock_changes() returns void
-language sql as $$ select pg_advisory_xact_lock(7216002) $$;
+language sql as $$ select pg_advisory_xact_lock(7216003) $$;
 
 -- The answer of a change that was made before under this id, or NULL; another content is refused.
 create or replace function registry_change_before(p_id uuid, p_asked text) returns text
