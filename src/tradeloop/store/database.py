@@ -39,13 +39,21 @@ def use(
     if pool:
         settings["OPTIONS"]["pool"] = pool
     leave()
+    connections["default"].close_pool()  # its connections lead to the database of before
     connections.databases["default"].update(settings)
+    del connections["default"]
 
 
 def leave() -> None:
-    """Close this thread's connection, so that the next use opens a new one."""
+    """Close this thread's connection, or give it back to the pool; the next use takes a new one."""
     connections["default"].close()
     del connections["default"]
+
+
+def close_pool() -> None:
+    """Close every connection of the pool, if there is one; threads must have left."""
+    leave()
+    connections["default"].close_pool()
 
 
 def link() -> psycopg.Connection[Any]:

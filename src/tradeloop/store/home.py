@@ -6,6 +6,16 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+HALF_RESTORED = "RESTORE-UNFINISHED"
+
+
+class HomeUnusable(Exception):
+    """A home cannot be worked with as it is; the message is one sentence for its owner."""
+
+
+class RestoreUnfinished(HomeUnusable):
+    """A restore began here and did not end; nothing in it may be relied on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Home:
@@ -36,6 +46,23 @@ class Home:
         return self.folder / "keys"
 
     @property
+    def half_restored(self) -> Path:
+        """The mark of a restore that has begun; its end removes the mark."""
+        return self.folder / HALF_RESTORED
+
+    @property
     def database_url(self) -> str | None:
         """The address of one's own server, or None for the embedded one."""
         return os.environ.get("DATABASE_URL") or None
+
+    def refuse_half_restored(self) -> None:
+        """Let nobody work with what a restore left half done.
+
+        Raises:
+            RestoreUnfinished: The mark is there.
+        """
+        if self.half_restored.exists():
+            raise RestoreUnfinished(
+                f"{self.folder}: a restore into this home did not end. "
+                "Remove the folder and restore again."
+            )
