@@ -168,7 +168,7 @@ def test_a_number_that_another_program_has_now_is_no_obstacle(tmp_path: Path) ->
     wait_until_gone(folder)
     number = left.splitlines()[0]
     user = programs.owner(folder)
-    other = subprocess.Popen(["/bin/sleep", "60"], **programs.as_user(user))  # type: ignore[call-overload]
+    other = subprocess.Popen(["/bin/sleep", "60"], **programs.as_user(user))
     (folder / "postmaster.pid").write_text(left.replace(number, str(other.pid), 1))
 
     with lasting_server(folder) as address:
@@ -280,8 +280,9 @@ def test_any_name_of_a_folder_will_do(tmp_path: Path, name: str) -> None:
 
 def test_the_socket_of_a_killed_server_does_not_stay_behind(tmp_path: Path) -> None:
     folder = tmp_path / ("x" * 120) / "postgres"
-    with client(folder):
+    with client(folder) as only:
         left = cluster.sockets_now(folder)
+        only.kill()
         os.kill(postmaster(folder), signal.SIGKILL)
     assert left is not None
     assert left.exists()
@@ -328,27 +329,31 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     """Give a disk of its own with 16 MiB, where root runs the tests."""
     disk = tmp_path / "disk"
     disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=16m,mode=755", "tmpfs", str(disk)]
+    mount = ["/bin/mount", "-t", "tmpfs", "-o", "size=16m,mode=755", "tmpfs", str(disk)]
     if subprocess.run(mount, capture_output=True, check=False).returncode:
         pytest.skip("no right to mount a disk")
     yield disk
-    subprocess.run(["umount", str(disk)], check=True)
+    subprocess.run(["/bin/umount", str(disk)], check=True)
 
 
 def test_a_full_disk_is_told_in_one_sentence(small_disk: Path) -> None:
-    with pytest.raises(FolderUnusable, match=r"MiB are free on its disk; PostgreSQL needs"):
-        with lasting_server(small_disk / "postgres"):
-            pass
+    with (
+        pytest.raises(FolderUnusable, match=r"MiB are free on its disk; PostgreSQL needs"),
+        lasting_server(small_disk / "postgres"),
+    ):
+        pass
 
     assert not (small_disk / "postgres").exists()
 
 
 def test_a_read_only_disk_is_told_in_one_sentence(small_disk: Path) -> None:
-    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    subprocess.run(["/bin/mount", "-o", "remount,ro", str(small_disk)], check=True)
 
-    with pytest.raises(FolderUnusable, match="Read-only file system"):
-        with lasting_server(small_disk / "postgres"):
-            pass
+    with (
+        pytest.raises(FolderUnusable, match="Read-only file system"),
+        lasting_server(small_disk / "postgres"),
+    ):
+        pass
 
 
 def test_long_waits_are_told(tmp_path: Path) -> None:

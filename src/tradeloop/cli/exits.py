@@ -1,5 +1,6 @@
 """The exit codes of the command, once for all its parts."""
 
+WRONG = 1  # a doctor found something that must be mended
 NOTHING_READ = 2
 NO_ROOM = 3
 INTERRUPTED, PIPE_CLOSED, TERMINATED = 130, 141, 143  # as shells count signals

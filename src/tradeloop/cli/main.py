@@ -1,6 +1,7 @@
 """The commands, their options and their exit codes; what they do lives behind them.
 
-Exit codes: 0 done; 2 nothing could be read, or a word of the call was wrong; 3 no room on the disk.
+Exit codes: 0 done; 1 something must be mended; 2 nothing could be read, or a word of the call was
+wrong; 3 no room on the disk.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from typing import Annotated
 import typer
 
 from tradeloop.cli import exits
+from tradeloop.cli.doctor import doctor
 from tradeloop.cli.options import JsonOption, now
+from tradeloop.store.home import HomeUnusable
 
 app = typer.Typer(
     name="tradeloop",
@@ -234,6 +237,9 @@ def template(
     command.run(kind, out=out, form=form.value)
 
 
+app.command()(doctor)
+
+
 def _day(given: datetime | None) -> date:
     """Return the day asked for, or today in Shanghai."""
     return given.date() if given else now().date()
@@ -254,6 +260,9 @@ def run() -> None:
         sys.exit(exits.PIPE_CLOSED)
     except KeyboardInterrupt:
         sys.exit(exits.INTERRUPTED)
+    except HomeUnusable as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(exits.NOTHING_READ)
     except (RuntimeError, OSError) as error:
         if "interrupted" in str(error).lower():
             sys.exit(exits.INTERRUPTED)

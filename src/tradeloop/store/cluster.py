@@ -170,7 +170,9 @@ def _forget_stale_number(folder: Path) -> None:
             f"{folder}: a PostgreSQL that tradeloop did not start (process {number}) works on it. "
             f"Stop it first: pg_ctl stop -D {folder}"
         )
-    (folder / "postmaster.pid").unlink()
+    remove_sockets(sockets_now(folder))
+    for name in ("postmaster.pid", f".s.PGSQL.{programs.PORT}.lock"):
+        (folder / name).unlink(missing_ok=True)
 
 
 def _said(folder: Path) -> list[str]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import psycopg
 from django.db import connections
+from django.db.backends.postgresql.base import DatabaseWrapper
 from psycopg.conninfo import conninfo_to_dict
 
 DJANGO_NAMES = {
@@ -39,7 +40,7 @@ def use(
     if pool:
         settings["OPTIONS"]["pool"] = pool
     leave()
-    connections["default"].close_pool()  # its connections lead to the database of before
+    _wrapper().close_pool()  # its connections lead to the database of before
     connections.databases["default"].update(settings)
     del connections["default"]
 
@@ -53,15 +54,21 @@ def leave() -> None:
 def close_pool() -> None:
     """Close every connection of the pool, if there is one; threads must have left."""
     leave()
-    connections["default"].close_pool()
+    _wrapper().close_pool()
 
 
 def link() -> psycopg.Connection[Any]:
     """Return this thread's connection: what is done on it belongs to Django's transaction."""
-    wrapper = connections["default"]
+    wrapper = _wrapper()
     wrapper.ensure_connection()
     connection: psycopg.Connection[Any] = wrapper.connection
     return connection
+
+
+def _wrapper() -> DatabaseWrapper:
+    wrapper = connections["default"]
+    assert isinstance(wrapper, DatabaseWrapper)  # noqa: S101 - the settings say so
+    return wrapper
 
 
 def cursor() -> psycopg.Cursor[tuple[Any, ...]]:

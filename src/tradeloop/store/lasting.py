@@ -7,7 +7,7 @@ however that ends, so nothing has to be cleaned up after one who was killed:
     users     shared by all who use it; who leaves and finds nobody else stops the server
     running   inherited by PostgreSQL itself: held means that a process of it lives
 
-So `postmaster.pid`, which outlives a crash and whose number another program may get, decides nothing.
+So `postmaster.pid` decides nothing: it outlives a crash, and another program may get its number.
 """
 
 from __future__ import annotations

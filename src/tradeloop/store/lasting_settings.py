@@ -13,7 +13,7 @@ REASONS: Mapping[str, tuple[str, str]] = MappingProxyType({
     "restart_after_crash": ("on", "one session that dies takes no other command down for good"),
     # Two cores and a small machine.
     "max_connections": ("100", "64 threads of a portal, its jobs, and commands beside them"),
-    "shared_buffers": ("256MB", "holds the hot rows of a registry; a small machine has it to spare"),
+    "shared_buffers": ("256MB", "holds the hot rows of a registry, and a small machine has it"),
     "max_wal_size": ("2GB", "a checkpoint each five minutes, not each flood of entries"),
     "checkpoint_timeout": ("5min", "bounds how long the log is read after a crash"),
     "autovacuum": ("on", "counters are updated all day; the rows they leave must go"),

@@ -10,6 +10,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import TypedDict
 
 from tradeloop.store.home import HomeUnusable
 
@@ -25,6 +26,14 @@ class ProgramFailed(HomeUnusable):
 
 class NobodyToRunAs(HomeUnusable):
     """PostgreSQL does not run as root, and there is no other user to run it as."""
+
+
+class AsUser(TypedDict, total=False):
+    """What `subprocess` must be told to run something as another user."""
+
+    user: int
+    group: int
+    extra_groups: list[int]
 
 
 @lru_cache
@@ -78,9 +87,9 @@ def environment() -> dict[str, str]:
 
 
 def last_words(said: str) -> str:
-    """Return the last lines of what a program said, in one.
+    r"""Return the last lines of what a program said, in one.
 
-    >>> last_words("a\\n\\nb\\nc\\nd\\n")
+    >>> last_words("a\n\nb\nc\nd\n")
     'b / c / d'
     """
     lines = [line.strip() for line in said.splitlines() if line.strip()]
@@ -109,7 +118,7 @@ def owner(folder: Path) -> pwd.struct_passwd | None:
     )
 
 
-def as_user(user: pwd.struct_passwd | None) -> dict[str, object]:
+def as_user(user: pwd.struct_passwd | None) -> AsUser:
     """Return what `subprocess` must be told to run something as `user`."""
     if user is None:
         return {}
@@ -150,3 +159,15 @@ def server_words(folder: Path, sockets: Path, settings: Mapping[str, str]) -> li
     settings = {**fixed, "unix_socket_permissions": "0700", **settings}
     words = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     return [program("postgres"), "-D", str(folder), *words]
+
+
+def _made(name: str) -> pwd.struct_passwd:
+    words = ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", name]
+    try:
+        subprocess.run(words, capture_output=True, check=True)
+        return pwd.getpwnam(name)
+    except (OSError, subprocess.CalledProcessError, KeyError):
+        raise NobodyToRunAs(
+            f"PostgreSQL does not run as root, and user {name} could not be made. "
+            f"Make it (useradd --system {name}), or run as an ordinary user."
+        ) from None

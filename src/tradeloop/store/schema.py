@@ -29,7 +29,7 @@ class SchemaNewer(HomeUnusable):
 def is_ready() -> bool:
     """Say whether the tables and functions are those of this version."""
     recorded = _recorded()
-    return bool(recorded) and recorded[0] == digest()
+    return recorded is not None and recorded[0] == digest()
 
 
 def make_ready() -> None:
@@ -64,8 +64,8 @@ def refuse_newer() -> None:
         SchemaNewer: It does not.
     """
     ours = version("tradeloop")
-    digest_and_version = _recorded()
-    theirs = digest_and_version[1] if digest_and_version else ours
+    recorded = _recorded()
+    theirs = recorded[1] if recorded else ours
     strange = _unknown_migrations()
     if strange or _ordered(theirs) > _ordered(ours):
         what = f" and has {', '.join(strange)}, which is unknown here" if strange else ""
