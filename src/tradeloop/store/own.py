@@ -33,7 +33,7 @@ def check(address: str) -> None:
     """
     where = shown(address)
     try:
-        with psycopg.connect(address, connect_timeout=CONNECT_S_MAX) as con:
+        with psycopg.connect(address, connect_timeout=CONNECT_S_MAX, client_encoding="utf8") as con:
             found = con.execute(ASKED).fetchone()
     except psycopg.OperationalError as error:
         said = " ".join(str(error).split())
