@@ -18,6 +18,7 @@ from typing import Annotated
 import typer
 
 from tradeloop.cli import exits
+from tradeloop.cli.backup import backup, restore
 from tradeloop.cli.doctor import doctor
 from tradeloop.cli.options import JsonOption, now
 from tradeloop.store.home import HomeUnusable
@@ -237,7 +238,8 @@ def template(
     command.run(kind, out=out, form=form.value)
 
 
-app.command()(doctor)
+for command in (doctor, backup, restore):
+    app.command()(command)
 
 
 def _day(given: datetime | None) -> date:

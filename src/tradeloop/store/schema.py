@@ -42,6 +42,11 @@ def make_ready() -> None:
         RestoreUnfinished: A restore into this database began, and did not end.
     """
     refuse_half_restored()
+    bring_up()
+
+
+def bring_up() -> None:
+    """Do what `make_ready` does, also in a database that is being restored."""
     if is_ready():
         return
     with _alone():
@@ -67,7 +72,7 @@ def refuse_newer() -> None:
     recorded = _recorded()
     theirs = recorded[1] if recorded else ours
     strange = _unknown_migrations()
-    if strange or _ordered(theirs) > _ordered(ours):
+    if strange or ordered(theirs) > ordered(ours):
         what = f" and has {', '.join(strange)}, which is unknown here" if strange else ""
         raise SchemaNewer(
             f"The database was last used by tradeloop {theirs}{what}; this is tradeloop {ours}. "
@@ -96,6 +101,15 @@ def digest() -> str:
         total.update(f"{path.parent.parent.name}/{path.name}\n".encode())
         total.update(path.read_bytes())
     return total.hexdigest()
+
+
+def ordered(text: str) -> tuple[int, ...]:
+    """Return the numbers of a version, for comparing.
+
+    >>> ordered("0.10.0") > ordered("0.9.1")
+    True
+    """
+    return tuple(int(number) for number in re.findall(r"\d+", text))
 
 
 @contextmanager
@@ -149,15 +163,6 @@ def _exists(table: str) -> bool:
     with cursor() as cur:
         cur.execute("select to_regclass(%s) is not null", (table,))
         return cur.fetchone() == (True,)
-
-
-def _ordered(text: str) -> tuple[int, ...]:
-    """Return the numbers of a version, for comparing.
-
-    >>> _ordered("0.10.0") > _ordered("0.9.1")
-    True
-    """
-    return tuple(int(number) for number in re.findall(r"\d+", text))
 
 
 def _files(folder: str, pattern: str) -> list[Path]:
