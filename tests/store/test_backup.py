@@ -32,6 +32,7 @@ from tradeloop.store.dump import RestoreFailed
 from tradeloop.store.folder import LakeFolder
 from tradeloop.store.folder import Manifest as Batch
 from tradeloop.store.home import Home, HomeUnusable, RestoreUnfinished
+from tradeloop.store.lasting import lasting_server
 from tradeloop.store.restore import BackupNewer, RestoreDiffers, TargetTaken
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -408,6 +409,8 @@ def test_a_home_whose_restore_was_killed_is_refused_by_the_next_command(
         pass
     with pytest.raises(TargetTaken), restores.restoring(written, Home(tmp_path / "new")):
         pass
+    with lasting_server(tmp_path / "new" / "postgres"):
+        pass  # stops the server that the killed one left
 
 
 def test_a_full_disk_is_told_and_keeps_no_half_backup(

@@ -7,11 +7,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import django.db
+import psycopg
+
 from tradeloop.site.start import start
 from tradeloop.store import own
-from tradeloop.store.home import Home
+from tradeloop.store.home import Home, HomeUnusable
 from tradeloop.store.lasting import lasting_server
 from tradeloop.store.waiting import Tell
+
+# Classes of SQLSTATE that say nothing about the request: the connection, the machine's means, and
+# those who run the server. A connection that breaks has none.
+OF_THE_SERVER = ("08", "53", "57", "58")
+
+
+class DatabaseLost(HomeUnusable):
+    """The database went away, or had no room, while a command was at work."""
 
 
 def to_standard_error(line: str) -> None:
@@ -46,6 +57,10 @@ def opened(
 
         try:
             yield home
+        except (psycopg.OperationalError, django.db.OperationalError) as error:
+            if lost := _lost(error):
+                raise lost from error
+            raise
         finally:
             close_pool()
 
@@ -63,3 +78,15 @@ def served(home: Home, *, tell: Tell = to_standard_error) -> Iterator[str]:
     else:
         with lasting_server(home.postgres, tell=tell) as address:
             yield address
+
+
+def _lost(error: Exception) -> DatabaseLost | None:
+    """Return the sentence for an error of the server, and None for one of the request."""
+    cause = error if isinstance(error, psycopg.Error) else error.__cause__
+    state = getattr(cause, "sqlstate", None) or OF_THE_SERVER[0]
+    if not state.startswith(OF_THE_SERVER):
+        return None
+    return DatabaseLost(
+        f"The database could not go on: {' '.join(str(error).split())}. What was not answered may "
+        "be done or not: look, or repeat it with the same id. `tradeloop doctor` looks at the rest."
+    )
