@@ -24,6 +24,7 @@ from django.db import transaction
 from tradeloop.journal.actions import record
 from tradeloop.site.opened import opened
 from tradeloop.site.plugs import PLUGS
+from tradeloop.store import programs
 from tradeloop.store import restore as restores
 from tradeloop.store.archive import BackupDamaged, BackupFailed, Manifest
 from tradeloop.store.backup import DATABASE, Plugs, back_up, row_counts
@@ -53,6 +54,8 @@ def home(tmp_path: Path) -> Home:
     (home.lake / "index.sqlite").write_text("made anew")
     home.keys.mkdir(mode=0o700)
     (home.keys / "log.key").write_text("secret")
+    (home.keys / "banks").mkdir()
+    (home.keys / "banks" / "north.key").write_text("secret too")
     return home
 
 
@@ -76,7 +79,7 @@ def restored(file: Path, new: Home, address: str, plugs: Plugs = PLUGS) -> Manif
     use(address, clock_skew_s_max=None)
     with restores.restoring(file, new) as (archive, manifest):
         restores.restore_database(archive, manifest, address, plugs, room=new.folder)
-        restores.restore_files(archive, new)
+        restores.restore_files(archive, manifest, new)
     return manifest
 
 
@@ -125,6 +128,7 @@ def test_what_comes_back_is_what_was(written: Path, empty: str, tmp_path: Path) 
         assert con.execute("select n from v").fetchall() == [(7,)]
     assert not (new.lake / "index.sqlite").exists()
     assert (new.keys / "log.key").read_text() == "secret"
+    assert (new.keys / "banks" / "north.key").read_text() == "secret too"
     assert stat.S_IMODE((new.keys / "log.key").stat().st_mode) == 0o600
     assert stat.S_IMODE(new.keys.stat().st_mode) == 0o700
     assert sorted(path.name for path in new.folder.iterdir()) == ["keys", "lake"]
@@ -186,6 +190,26 @@ def test_the_oldest_server_gives_and_takes_backups(
     restored(file, Home(tmp_path / "new"), other)
 
     assert facts() == before
+    leave()
+
+
+def test_a_server_beyond_our_programs_is_served_by_its_own(
+    own_database: Make, home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address, other = own_database(""), own_database("")
+    monkeypatch.setenv("DATABASE_URL", address)
+    monkeypatch.setattr(programs, "MAJOR", 14)
+    with opened(home.folder, clock_skew_s_max=None):
+        before = row_counts()
+        monkeypatch.setenv("PATH", str(tmp_path))
+        with pytest.raises(BackupFailed, match="client programs of version 15 or newer"):
+            backed_up(home, address, tmp_path / "one.backup")
+        monkeypatch.setenv("PATH", "/usr/lib/postgresql/15/bin")
+        file = backed_up(home, address, tmp_path / "one.backup")
+
+    restored(file, Home(tmp_path / "new"), other)
+
+    assert row_counts() == before
     leave()
 
 

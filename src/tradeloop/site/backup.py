@@ -45,5 +45,5 @@ def restore(*, file: Path, home: Path | None) -> Manifest:
                 steps.restore_database(archive, manifest, address, PLUGS, room=new.folder)
             finally:
                 database.close_pool()
-        steps.restore_files(archive, new)
+        steps.restore_files(archive, manifest, new)
     return manifest

@@ -126,17 +126,25 @@ def as_user(user: pwd.struct_passwd | None) -> AsUser:
 
 
 def give(path: Path, user: pwd.struct_passwd | None) -> None:
-    """Let `path` belong to `user`, and let that user reach it.
+    """Let `path` belong to `user`, and let that user reach it and the programs.
 
     Of the folders above it others may only pass through: not list them, not read what they hold.
+
+    Raises:
+        NobodyToRunAs: The file system does not let us give that right.
     """
     if user is None:
         return
     os.chown(path, user.pw_uid, user.pw_gid)
-    for above in (*path.absolute().parents, *Path(program("postgres")).parents):
-        mode = stat.S_IMODE(above.stat().st_mode)
-        if not mode & stat.S_IXOTH:
-            above.chmod(mode | stat.S_IXOTH)
+    server = Path(program("postgres"))
+    for above in (*path.absolute().parents, *server.parents):
+        _let(above, stat.S_IXOTH)
+    if not server.stat().st_mode & stat.S_IXOTH:  # installed for root alone
+        package = server.parents[2]
+        for folder in (server.parents[1], package.with_name(f"{package.name}.libs")):
+            for one in (folder, *folder.rglob("*")):
+                mode = one.stat().st_mode
+                _let(one, stat.S_IROTH | (stat.S_IXOTH if mode & stat.S_IXUSR else 0))
 
 
 def make_cluster(folder: Path, user: pwd.struct_passwd | None, keep: Sequence[int] = ()) -> None:
@@ -159,6 +167,19 @@ def server_words(folder: Path, sockets: Path, settings: Mapping[str, str]) -> li
     settings = {**fixed, "unix_socket_permissions": "0700", **settings}
     words = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     return [program("postgres"), "-D", str(folder), *words]
+
+
+def _let(path: Path, right: int) -> None:
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if mode & right == right:
+        return
+    try:
+        path.chmod(mode | right)
+    except OSError as error:
+        raise NobodyToRunAs(
+            f"PostgreSQL does not run as root, and another user cannot reach {path} "
+            f"({error.strerror}). Run as an ordinary user, or install and keep data elsewhere."
+        ) from error
 
 
 def _made(name: str) -> pwd.struct_passwd:

@@ -104,9 +104,11 @@ def restore_database(
     _unmark()
 
 
-def restore_files(archive: zipfile.ZipFile, home: Home) -> None:
+def restore_files(archive: zipfile.ZipFile, manifest: Manifest, home: Home) -> None:
     """Unpack the lake and the keys; keys are for their owner only."""
     places = {LAKE: home.lake, KEYS: home.keys}
+    if manifest.has_keys:
+        home.keys.mkdir(mode=0o700)
     for name in archive.namelist():
         top, _, rest = name.partition("/")
         if top not in places or not rest:
