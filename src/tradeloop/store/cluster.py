@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import tempfile
 from functools import lru_cache
 from pathlib import Path
@@ -42,6 +43,7 @@ def make(folder: Path, user: pwd.struct_passwd | None, *, keep: int) -> None:
     version = folder / "PG_VERSION"
     if version.exists():
         _refuse_other(folder, version.read_text(encoding="utf-8").strip())
+        programs.let_reach(folder, user)
         _forget_stale_number(folder)
         return
     if folder.exists() and any(folder.iterdir()):
@@ -122,6 +124,19 @@ def refuse_without_room(folder: Path) -> None:
         )
 
 
+def ask_to_end(folder: Path) -> bool:
+    """Tell the server to end its sessions, write what it holds, and end; say whether it was told.
+
+    Call it while a process of the server lives. Its number may have gone to another program since,
+    which is known by its working folder where the system tells that.
+    """
+    number = _number(folder)
+    if number is None or (Path("/proc/self").exists() and not _works_here(number, folder)):
+        return False
+    os.kill(number, signal.SIGINT)
+    return True
+
+
 @lru_cache
 def has_lz4() -> bool:
     """Say whether the programs were built with LZ4."""
@@ -154,18 +169,10 @@ def _forget_stale_number(folder: Path) -> None:
     PostgreSQL asks only whether a process of that number lives. We know that none of its own does;
     a server that somebody else started here is known by its working folder.
     """
-    said = _said(folder)
-    number = said[PID] if said else ""
-    if not number.isdigit():
+    number = _number(folder)
+    if number is None or not Path("/proc", str(number)).exists():  # PostgreSQL sees that for itself
         return
-    process = Path("/proc", number)
-    if not process.exists():  # PostgreSQL sees that for itself
-        return
-    try:
-        works_in = (process / "cwd").readlink()
-    except OSError:  # dead, though nobody has asked how it ended; or another user's
-        works_in = None
-    if works_in == folder.resolve():
+    if _works_here(number, folder):
         raise FolderUnusable(
             f"{folder}: a PostgreSQL that tradeloop did not start (process {number}) works on it. "
             f"Stop it first: pg_ctl stop -D {folder}"
@@ -173,6 +180,18 @@ def _forget_stale_number(folder: Path) -> None:
     remove_sockets(sockets_now(folder))
     for name in ("postmaster.pid", f".s.PGSQL.{programs.PORT}.lock"):
         (folder / name).unlink(missing_ok=True)
+
+
+def _number(folder: Path) -> int | None:
+    said = _said(folder)
+    return int(said[PID]) if said and said[PID].isdigit() else None
+
+
+def _works_here(number: int, folder: Path) -> bool:
+    try:
+        return Path(f"/proc/{number}/cwd").readlink() == folder.resolve()
+    except OSError:  # dead, though nobody has asked how it ended; or another user's
+        return False
 
 
 def _said(folder: Path) -> list[str]:

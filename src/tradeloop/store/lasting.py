@@ -17,7 +17,7 @@ import pwd
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -167,13 +167,9 @@ def _stop(place: Place, waiting: Waiting) -> None:
         if running.try_take():
             return  # it ended by itself, or never began
         sockets = cluster.sockets_now(place.folder)
-        with suppress(programs.ProgramFailed):  # it is ending: the lock will tell
-            programs.run(
-                "pg_ctl", "stop", "-D", str(place.folder), "-m", "fast", "-W",
-                user=programs.owner(place.folder),
-            )  # fmt: skip
-        until = time.monotonic() + STOP_S_MAX
+        until, asked = time.monotonic() + STOP_S_MAX, False
         while not running.try_take() and time.monotonic() < until:
+            asked = asked or cluster.ask_to_end(place.folder)
             waiting(LOOK_AGAIN_S)
     cluster.remove_sockets(sockets)
 

@@ -126,7 +126,18 @@ def as_user(user: pwd.struct_passwd | None) -> AsUser:
 
 
 def give(path: Path, user: pwd.struct_passwd | None) -> None:
-    """Let `path` belong to `user`, and let that user reach it and the programs.
+    """Let `path` belong to `user`, and let that user reach it.
+
+    Raises:
+        NobodyToRunAs: The file system does not let us give that right.
+    """
+    if user is not None:
+        os.chown(path, user.pw_uid, user.pw_gid)
+        let_reach(path, user)
+
+
+def let_reach(path: Path, user: pwd.struct_passwd | None) -> None:
+    """Let `user` pass to `path` and to the programs.
 
     Of the folders above it others may only pass through: not list them, not read what they hold.
 
@@ -135,7 +146,6 @@ def give(path: Path, user: pwd.struct_passwd | None) -> None:
     """
     if user is None:
         return
-    os.chown(path, user.pw_uid, user.pw_gid)
     server = Path(program("postgres"))
     for above in (*path.absolute().parents, *server.parents):
         _let(above, stat.S_IXOTH)
