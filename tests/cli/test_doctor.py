@@ -92,6 +92,23 @@ def test_a_postgres_that_was_killed_is_a_warning(home: Path) -> None:
     assert cluster.last_state(home / "postgres") == "shut down"
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
+def test_a_home_that_is_closed_to_us_is_told(home: Path) -> None:
+    home.chmod(0o700)
+    words = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", sys.executable]
+    if subprocess.run([*words, "-c", "import typer"], check=False).returncode:
+        pytest.skip(f"{sys.executable} lies where only root can reach it")
+
+    done = subprocess.run(
+        [*words, "-m", "tradeloop", "doctor"], capture_output=True, text=True, check=False,
+        cwd="/", env={**os.environ, "TRADELOOP_HOME": str(home)},
+    )  # fmt: skip
+
+    assert done.returncode == 1
+    assert done.stderr == ""
+    assert "may not look into it" in " ".join(done.stdout.split())
+
+
 def test_keys_that_others_can_read_are_wrong(home: Path) -> None:
     (home / "keys").mkdir(mode=0o700)
     (home / "keys" / "log.key").write_text("secret")

@@ -313,6 +313,8 @@ def test_an_ordinary_user_has_one_too(tmp_path: Path) -> None:
         above.chmod(above.stat().st_mode | 0o001)
     tmp_path.chmod(0o711)
     nobody = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
+    if subprocess.run([*nobody, sys.executable, "-c", "import psycopg"], check=False).returncode:
+        pytest.skip(f"{sys.executable} lies where only root can reach it")
     folder = home / "postgres"
 
     with client(folder, *nobody):

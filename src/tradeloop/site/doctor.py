@@ -8,7 +8,7 @@ from tradeloop.site.opened import served
 from tradeloop.site.start import wake
 from tradeloop.store import health_home
 from tradeloop.store.health import Look, Scene, Seen, State, look
-from tradeloop.store.home import HomeUnusable
+from tradeloop.store.home import HomeClosed, HomeUnusable
 from tradeloop.store.server import ServerEnded, passing_server
 
 HOME_LOOKS: Sequence[Look] = (
@@ -36,6 +36,15 @@ def database_looks() -> Sequence[Look]:
 
 def examine(scene: Scene) -> tuple[Seen, ...]:
     """Look at everything there is; nothing is changed, and no home is made."""
+    try:
+        scene.home.refuse_half_restored()
+    except HomeClosed as error:
+        return (Seen(
+            what="home", state=State.WRONG, seen=str(error), expected="open to this user",
+            remedy="Do what the sentence says",
+        ),)  # fmt: skip
+    except HomeUnusable:
+        pass  # told with the rest
     first = look(scene, HOME_LOOKS)
     if scene.home.database_url or (scene.home.postgres / "PG_VERSION").exists():
         return (*first, *_with_database(scene))

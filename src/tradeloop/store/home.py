@@ -17,6 +17,10 @@ class RestoreUnfinished(HomeUnusable):
     """A restore began here and did not end; nothing in it may be relied on."""
 
 
+class HomeClosed(HomeUnusable):
+    """The folder of a home belongs to somebody else, who lets nobody in."""
+
+
 @dataclass(frozen=True, slots=True)
 class Home:
     """One folder with everything in it; `DATABASE_URL` puts the database elsewhere."""
@@ -60,8 +64,16 @@ class Home:
 
         Raises:
             RestoreUnfinished: The mark is there.
+            HomeClosed: We may not look.
         """
-        if self.half_restored.exists():
+        try:
+            marked = self.half_restored.exists()
+        except PermissionError:
+            raise HomeClosed(
+                f"{self.folder}: this user may not look into it. Run as its owner, or name "
+                "another home with --home or TRADELOOP_HOME."
+            ) from None
+        if marked:
             raise RestoreUnfinished(
                 f"{self.folder}: a restore into this home did not end. "
                 "Remove the folder and restore again."
