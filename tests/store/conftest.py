@@ -1,4 +1,4 @@
-"""A server of one's own, of the oldest version that will do, where Debian's is installed."""
+"""What the tests of the store share: folders, and a server of the oldest version that will do."""
 
 from __future__ import annotations
 
@@ -15,6 +15,13 @@ from psycopg.conninfo import make_conninfo
 from tradeloop.store import programs
 
 OLDEST = Path("/usr/lib/postgresql/15/bin")
+
+
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    """Give a folder that another session of pytest does not close to the user of PostgreSQL."""
+    with tempfile.TemporaryDirectory(prefix="tradeloop-test-", ignore_cleanup_errors=True) as name:
+        yield Path(name)
 
 
 @pytest.fixture(scope="session")

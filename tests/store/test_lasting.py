@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -324,6 +325,49 @@ def test_an_ordinary_user_has_one_too(tmp_path: Path) -> None:
             assert rows(address) == 1
     with client(folder, *nobody), lasting_server(folder) as address:
         assert rows(address) == 2
+
+
+@pytest.mark.skipif(not AS_ROOT, reason="only root can become another user")
+def test_what_is_anothers_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "postgres"
+    write(folder)
+    shutil.rmtree(folder.with_name("postgres-locks"))
+    os.chown(tmp_path, NOBODY, NOBODY)  # the home is theirs, the data in it are not
+    words = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
+    if subprocess.run([*words, sys.executable, "-c", "import psycopg"], check=False).returncode:
+        pytest.skip(f"{sys.executable} lies where only root can reach it")
+    folder.with_name("postgres.log").unlink()
+
+    done = subprocess.run(
+        [*words, sys.executable, "-c", CLIENT, str(folder)],
+        capture_output=True, text=True, check=False, cwd="/",
+    )  # fmt: skip
+
+    assert "FolderUnusable" in done.stderr
+    assert "belongs to user" in done.stderr
+
+
+def test_children_that_outlive_their_parent_hold_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "postgres"
+    forking = (
+        "import os, sys, time; from pathlib import Path;"
+        "from tradeloop.store.lasting import lasting_server;"
+        "server = lasting_server(Path(sys.argv[1])); server.__enter__();"
+        "child = os.fork(); time.sleep(0 if child else 60);"
+        "server.__exit__(None, None, None); print(child, flush=True); os._exit(0)"
+    )
+    words = [sys.executable, "-c", forking, str(folder)]
+    parent = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
+    assert parent.stdout is not None
+    child = int(parent.stdout.readline())
+    assert not is_running(folder)
+
+    with client(folder), lasting_server(folder) as address:
+        assert rows(address) == 1
+
+    assert not is_running(folder)
+    os.kill(child, signal.SIGKILL)
+    parent.communicate()
 
 
 @pytest.fixture

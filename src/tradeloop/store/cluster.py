@@ -64,6 +64,18 @@ def make(folder: Path, user: pwd.struct_passwd | None, *, keep: int) -> None:
     _sync(folder.parent)
 
 
+def refuse_other_users(folder: Path) -> None:
+    """Let nobody but its owner, and root, work on a folder.
+
+    Raises:
+        FolderUnusable: It is another user's.
+    """
+    if os.geteuid() and folder.exists() and (owner := folder.stat().st_uid) != os.geteuid():
+        raise FolderUnusable(
+            f"{folder} belongs to user {owner}. Run as that user, or name another folder."
+        )
+
+
 def address(folder: Path) -> str | None:
     """Return where the server of `folder` listens by its own word, or None if it is not ready."""
     said = _said(folder)
@@ -156,10 +168,6 @@ def _refuse_other(folder: Path, version: str) -> None:
             f"{folder} was made by PostgreSQL {version}; the programs here are "
             f"{programs.MAJOR}. Back it up with the version of tradeloop that made it, "
             "and restore with this one."
-        )
-    if not (owner := folder.stat().st_uid) == os.geteuid() and os.geteuid():
-        raise FolderUnusable(
-            f"{folder} belongs to user {owner}. Run as that user, or name another folder."
         )
 
 

@@ -73,6 +73,7 @@ def lasting_server(folder: Path, *, tell: Tell = nothing) -> Iterator[str]:
     """
     place = Place(folder.absolute())
     _make_locks(place)
+    cluster.refuse_other_users(place.folder)
     with place.lock("gate") as gate, place.lock("users") as users:
         gate.take(Waiting(tell, f"{folder}: another command starts or stops PostgreSQL"))
         users.try_share()  # only who holds the gate may hold it alone
@@ -84,6 +85,9 @@ def lasting_server(folder: Path, *, tell: Tell = nothing) -> Iterator[str]:
             gate.take(Waiting(tell, f"{folder}: another command starts or stops PostgreSQL"))
             if users.try_take():
                 _stop(place, Waiting(tell, f"{folder}: PostgreSQL writes what it holds, and ends"))
+            # Closing would not do where a child of ours has inherited the handles.
+            users.release()
+            gate.release()
 
 
 def is_running(folder: Path) -> bool:
@@ -98,9 +102,14 @@ def is_running(folder: Path) -> bool:
 def _make_locks(place: Place) -> None:
     try:
         place.folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        place.locks.mkdir(mode=0o755, exist_ok=True)
+        place.locks.mkdir(mode=0o700, exist_ok=True)
         for name in ("gate", "users", "running"):
             place.lock(name).close()
+        place.log.touch(mode=0o600)
+        if os.geteuid() == 0:  # in a home that is another's, these are that user's too
+            home = place.folder.parent.stat()
+            for path in (place.locks, place.log, *place.locks.iterdir()):
+                os.chown(path, home.st_uid, home.st_gid)
     except OSError as error:
         raise FolderUnusable(
             f"{place.folder.parent}: {error.strerror}. Name a folder that {_me()} may write to, "
@@ -117,7 +126,7 @@ def _reach(place: Place, tell: Tell) -> str:
             if running.try_take():
                 if began_at is not None:
                     raise _wont_start(place, began_at)
-                began_at = place.log.stat().st_size if place.log.exists() else 0
+                began_at = place.log.stat().st_size
                 _begin(place, running)
         if (address := cluster.address(place.folder)) and cluster.answers(address):
             return address
@@ -171,6 +180,7 @@ def _stop(place: Place, waiting: Waiting) -> None:
         while not running.try_take() and time.monotonic() < until:
             asked = asked or cluster.ask_to_end(place.folder)
             waiting(LOOK_AGAIN_S)
+        running.release()
     cluster.remove_sockets(sockets)
 
 
