@@ -17,6 +17,7 @@ from tradeloop.store.server import passing_server
 COPY = "template template_tradeloop strategy file_copy"
 
 sys.path.insert(0, str(Path(__file__).parent))
+pytest.register_assert_rewrite("registry.histories")
 
 
 @pytest.fixture(scope="session")

@@ -21,12 +21,12 @@ def tree_on_disk() -> set[str]:
     files = {
         path.relative_to(SOURCE).as_posix()
         for path in SOURCE.rglob("*.py")
-        if path.name not in {"__init__.py", "__main__.py"}
+        if path.name not in {"__init__.py", "__main__.py"} and path.parent.name != "migrations"
     }
     folders = {
         f"{path.parent.relative_to(SOURCE).as_posix()}/"
         for path in SOURCE.rglob("__init__.py")
-        if path.parent != SOURCE
+        if path.parent != SOURCE and path.parent.name != "migrations"
     }
     return files | folders
 

@@ -78,8 +78,8 @@ def restored(file: Path, new: Home, address: str, plugs: Plugs = PLUGS) -> Manif
     """Restore into a new home and an empty database, on which Django then works."""
     use(address, clock_skew_s_max=None)
     with restores.restoring(file, new) as (archive, manifest):
-        restores.restore_database(archive, manifest, address, plugs, room=new.folder)
         restores.restore_files(archive, manifest, new)
+        restores.restore_database(archive, manifest, address, plugs, new, now=NOON)
     return manifest
 
 
@@ -377,11 +377,11 @@ def differing() -> Mapping[str, str]:
     ("plugs", "told"),
     [
         (replace(PLUGS, totals=(differing,)), "totals: name is .*_restored, was"),
-        (replace(PLUGS, verifiers=(lambda: ["leaf 3 is not in the tree"],)), "leaf 3"),
+        (replace(PLUGS, verifiers=(lambda _: ["leaf 3 is not in the tree"],)), "leaf 3"),
     ],
     ids=["totals", "proofs"],
 )
-def test_what_does_not_prove_true_is_refused_and_stays_marked(  # noqa: PLR0913, PLR0917 - fixtures
+def test_what_does_not_prove_true_is_refused_and_stays_marked(  # noqa: PLR0917 - fixtures
     database: str, home: Home, empty: str, tmp_path: Path, plugs: Plugs, told: str
 ) -> None:
     file = backed_up(home, database, tmp_path / "one.backup", plugs)
@@ -401,25 +401,30 @@ def test_steps_after_a_restore_run_before_it_is_proven(
 ) -> None:
     ran: list[str] = []
 
-    def verify() -> list[str]:
+    def step(home: Home, now: datetime) -> None:
+        assert (home.keys / "log.key").exists()
+        ran.append(f"step at {now:%H:%M}")
+
+    def verify(_: Home) -> list[str]:
         ran.append("proof")
         return []
 
-    plugs = replace(PLUGS, after_restore=(lambda: ran.append("step"),), verifiers=(verify,))
+    plugs = replace(PLUGS, after_restore=(step,), verifiers=(verify,))
     restored(written, Home(tmp_path / "new"), empty, plugs)
 
-    assert ran == ["step", "proof"]
+    assert ran == ["step at 12:00", "proof"]
 
 
 KILLED = """
 import os, signal, sys
+from datetime import UTC, datetime
 from pathlib import Path
 from tradeloop.site.backup import restore
 from tradeloop.store import dump
 dump.load = lambda address, chunks: os.kill(os.getpid(), signal.SIGKILL)
 from tradeloop.store import restore as steps
 steps.load = dump.load
-restore(file=Path(sys.argv[1]), home=Path(sys.argv[2]))
+restore(file=Path(sys.argv[1]), home=Path(sys.argv[2]), now=datetime.now(UTC))
 """
 
 

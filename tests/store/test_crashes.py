@@ -75,7 +75,7 @@ def look(folder: Path, noted: Path) -> None:
 
 
 def test_what_was_acknowledged_survives_a_kill(folder: Path, tmp_path: Path) -> None:
-    chance = random.Random(7)  # noqa: S311 - repeatable chance
+    chance = random.Random(7)
     for _ in range(ROUNDS_MIN):
         one_round(folder, tmp_path / "noted", chance)
 
@@ -85,7 +85,7 @@ def test_what_was_acknowledged_survives_a_kill(folder: Path, tmp_path: Path) -> 
 def test_what_was_acknowledged_survives_kills_at_any_moment(
     folder: Path, tmp_path: Path, seed: int
 ) -> None:
-    chance = random.Random(seed)  # noqa: S311 - repeatable chance
+    chance = random.Random(seed)
     for _ in range(ROUNDS):
         one_round(folder, tmp_path / "noted", chance)
     with lasting_server(folder) as address, psycopg.connect(address) as con:

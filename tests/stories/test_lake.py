@@ -73,7 +73,7 @@ def killed_again_and_again(folder: Path, kills: int) -> None:
     """Kill adds at random moments of their time; each time the batch is in or it is not."""
     town = folder / "town"
     papers.generate(town="hangzhou", trades=TRADES, seed=4, faults=0.2, form="papers", into=town)
-    r = random.Random(5)  # noqa: S311 - no secret
+    r = random.Random(5)
     expected = said(town)
     started = time.monotonic()
     assert tradeloop("lake", "add", town, "--lake", folder / "calm", "--on", ON).returncode == 0

@@ -24,7 +24,7 @@ def deal(folder: Path, into: Path, *, batches: int, seed: int) -> Sequence[Path]
 
     Messages come apart into records, JSON lines into lines; all other files go as they are.
     """
-    r = random.Random(seed)  # noqa: S311 - no secret
+    r = random.Random(seed)
     papers: list[Loose | str | Path] = [*loosened(folder)]
     for path in sorted(folder.rglob("*")):
         if path.suffix == ".jsonl":

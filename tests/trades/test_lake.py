@@ -100,7 +100,7 @@ def test_what_is_loaded_for_a_trade_says_of_it_what_everything_says(
 ) -> None:
     everything = whole(cases)
     names = sorted({str(row[0]) for row in everything.verdicts})
-    r = random.Random(3)  # noqa: S311 - no secret
+    r = random.Random(3)
     with Lake(tmp_path / "lake", few if by == "few" else None) as lake:
         bring(lake, cases)
         for name in names if by == "few" else r.sample(names, 10):

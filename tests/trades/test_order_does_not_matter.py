@@ -86,7 +86,7 @@ def cases_as_sent(cases: Path) -> Said:
 
 def judge_anew(folder: Path, cut: int, into: Path) -> Said:
     """Cut the papers of a folder anew and judge them."""
-    recut(list(loosened(folder)), into, random.Random(cut))  # noqa: S311 - no secret
+    recut(list(loosened(folder)), into, random.Random(cut))
     shutil.copy(folder / "firms.csv", into)
     return judge(into)
 

@@ -46,7 +46,7 @@ def restore(file: FileArgument, home: HomeOption = None, as_json: JsonOption = F
     """
     from tradeloop.site import backup as site  # noqa: PLC0415 - keeps --help fast
 
-    _show(site.restore(file=file, home=home), "Restored", as_json=as_json)
+    _show(site.restore(file=file, home=home, now=now()), "Restored", as_json=as_json)
 
 
 def _show(manifest: Manifest, done: str, *, as_json: bool) -> None:

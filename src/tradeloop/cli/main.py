@@ -17,10 +17,10 @@ from typing import Annotated
 
 import typer
 
-from tradeloop.cli import exits
+from tradeloop.cli import exits, ledger, proof, rates, registry, work
 from tradeloop.cli.backup import backup, restore
 from tradeloop.cli.doctor import doctor
-from tradeloop.cli.options import JsonOption, now
+from tradeloop.cli.options import HomeOption, JsonOption, now
 from tradeloop.store.home import HomeUnusable
 
 app = typer.Typer(
@@ -83,6 +83,11 @@ lake = typer.Typer(
     help="Papers that come in over a season: kept, joined and judged as they come.",
 )
 app.add_typer(lake, name="lake")
+app.add_typer(ledger.app, name="ledger")
+app.add_typer(rates.app, name="rates")
+app.add_typer(registry.app, name="registry")
+app.command()(work.work)
+app.add_typer(proof.app, name="proof")
 
 
 @app.command()
@@ -188,6 +193,35 @@ def lake_compact(lake: LakeOption = Path("lake")) -> None:
     from tradeloop.cli import lake as command  # noqa: PLC0415 - keeps --help fast
 
     command.compact(lake, made_at=now())
+
+
+@app.command()
+def register(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Files, folders and zip archives.")
+    ] = None,
+    purpose: PurposeOption = Purpose.FINANCE,
+    on: OnOption = None,
+    lake: OfLakeOption = None,
+    trade: Annotated[
+        list[str] | None, typer.Option(help="Only this trade; may be given several times.")
+    ] = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Register what proven trades are worth for a purpose, so that it can be used only once.
+
+    Again changes nothing; amended papers amend. What is proven no longer loses its value: with a
+    lake, which has all papers, always; with a folder, if its papers contradict.
+    """
+    from tradeloop.cli import register as command  # noqa: PLC0415 - keeps --help fast
+
+    if (lake is None) == (not paths):
+        raise typer.BadParameter("Name the papers, or a lake with --lake.", param_hint="PATHS")
+    command.run(
+        paths or (), lake=lake, purpose=purpose.value, on=_day(on), chosen=trade or (), home=home,
+        as_json=as_json, now=now(),
+    )  # fmt: skip
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""What the journal gives back to one who records a fact."""
+"""The nouns of the journal: a fact recorded, its place in the log, the log at a moment."""
 
 from __future__ import annotations
 
@@ -28,3 +28,13 @@ class Sequenced:
     kind: str
     at: datetime
     body: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """The log at one size, signed; `note` is what members keep."""
+
+    size: int
+    root: bytes
+    note: str
+    at: datetime

@@ -1,6 +1,11 @@
 """The tables of the journal: facts as they came, their order in the log, the tree over them."""
 
+from datetime import UTC, datetime
+
 from django.db import models
+
+EARLIEST = datetime(1, 1, 1, tzinfo=UTC)
+LATEST = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class Entry(models.Model):
@@ -20,6 +25,10 @@ class Entry(models.Model):
     class Meta:
         constraints = (
             models.CheckConstraint(
+                name="journal_entry_at_is_a_day_of_the_calendar",
+                condition=models.Q(at__gte=EARLIEST, at__lt=LATEST),
+            ),
+            models.CheckConstraint(
                 name="journal_entry_is_whole_or_erased",
                 condition=models.Q(salt__isnull=True, body__isnull=True)
                 | models.Q(salt__isnull=False, body__isnull=False),
@@ -31,7 +40,8 @@ class Leaf(models.Model):
     """The place of a fact in the log: no gaps, and none twice."""
 
     leaf_index = models.BigIntegerField(primary_key=True)
-    entry = models.OneToOneField(Entry, on_delete=models.PROTECT)
+    # No foreign key: checking it would lock, and so rewrite, each fact. Facts cannot be deleted.
+    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, db_constraint=False)
 
 
 class Tile(models.Model):
@@ -53,3 +63,25 @@ class Checkpoint(models.Model):
     root = models.BinaryField()
     note = models.TextField()
     at = models.DateTimeField()
+
+
+class Progress(models.Model):
+    """How far the log has come, in one row.
+
+    `snapshot` is what the sequencer saw last (`xmin:xmax:running`): facts of transactions that ran
+    then, or began later, are still to come. `cluster` is the server whose transaction numbers these
+    are: in another one they mean nothing.
+    """
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    log = models.TextField()
+    size = models.BigIntegerField()
+    cluster = models.TextField()
+    snapshot = models.TextField()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                name="journal_progress_is_one_row", condition=models.Q(id=1, size__gte=0)
+            ),
+        )

@@ -1,8 +1,8 @@
-"""The reads: facts in the order of the log."""
+"""The reads: facts in the order of the log, and its checkpoints."""
 
 from __future__ import annotations
 
-from tradeloop.journal.facts import Sequenced
+from tradeloop.journal.facts import Checkpoint, Sequenced
 from tradeloop.store.database import cursor
 
 
@@ -16,3 +16,15 @@ def sequenced(*, first: int, limit: int) -> tuple[Sequenced, ...]:
             (first, limit),
         )
         return tuple(Sequenced(*row) for row in cur.fetchall())
+
+
+def checkpoint(size: int | None = None) -> Checkpoint | None:
+    """Return the checkpoint of this size, or the latest one; None if there is none."""
+    with cursor() as cur:
+        cur.execute(
+            "select size, root, note, at from journal_checkpoint "
+            "where size = coalesce(%s::bigint, size) order by size desc limit 1",
+            (size,),
+        )
+        row = cur.fetchone()
+        return Checkpoint(*row) if row else None

@@ -26,7 +26,7 @@ def back_up(*, into: Path, home: Path | None, made_at: datetime, with_keys: bool
         )
 
 
-def restore(*, file: Path, home: Path | None) -> Manifest:
+def restore(*, file: Path, home: Path | None, now: datetime) -> Manifest:
     """Make a new home of the backup in `file`; with DATABASE_URL its database goes there.
 
     Raises:
@@ -39,11 +39,11 @@ def restore(*, file: Path, home: Path | None) -> Manifest:
 
     new = Home.found(home)
     with steps.restoring(file, new) as (archive, manifest):
+        steps.restore_files(archive, manifest, new)
         with served(new) as address:
             database.use(address, clock_skew_s_max=None)
             try:
-                steps.restore_database(archive, manifest, address, PLUGS, room=new.folder)
+                steps.restore_database(archive, manifest, address, PLUGS, new, now=now)
             finally:
                 database.close_pool()
-        steps.restore_files(archive, manifest, new)
     return manifest

@@ -29,11 +29,14 @@ DATABASE, LAKE, KEYS = "database.dump", "lake", "keys"
 Total = Callable[[], Mapping[str, str]]
 """Gives figures of the database by name, as text; a restore must give the same again."""
 
-Step = Callable[[], None]
-"""Mends in a restored database what holds only in the server that it came from."""
+Step = Callable[[Home, datetime], None]
+"""Mends in a restored database what holds only in the server that it came from.
 
-Verifier = Callable[[], Iterable[str]]
-"""Gives a sentence for everything that is wrong in a restored database."""
+The home has its lake and, if the backup had them, its keys; the time is the caller's.
+"""
+
+Verifier = Callable[[Home], Iterable[str]]
+"""Gives a sentence for everything that is wrong in a restored home."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 
@@ -71,13 +72,19 @@ def restoring(file: Path, home: Home) -> Iterator[tuple[zipfile.ZipFile, Manifes
             raise
 
 
-def restore_database(
-    archive: zipfile.ZipFile, manifest: Manifest, address: str, plugs: Plugs, *, room: Path
+def restore_database(  # noqa: PLR0913 - what to load, whereto, and what proves it
+    archive: zipfile.ZipFile,
+    manifest: Manifest,
+    address: str,
+    plugs: Plugs,
+    home: Home,
+    *,
+    now: datetime,
 ) -> None:
     """Load the database of a backup into the empty one at `address`, and prove that it is the same.
 
     Our own connection leads to `address` too. The figures are compared before and after the tables
-    are brought to this version of the program. The dump is unpacked in the folder `room` meanwhile.
+    are brought to this version of the program. The files of the home are there already.
 
     Raises:
         TargetTaken: There are tables in it already; nothing was written.
@@ -86,7 +93,7 @@ def restore_database(
     """
     _mark()
     try:
-        with archive.open(DATABASE) as member, tempfile.TemporaryFile(dir=room) as dump:
+        with archive.open(DATABASE) as member, tempfile.TemporaryFile(dir=home.folder) as dump:
             shutil.copyfileobj(member, dump)
             dump.seek(0)
             load(address, dump)
@@ -97,10 +104,10 @@ def restore_database(
     _refuse("rows", _differences(manifest.rows, rows))
     schema.bring_up()
     for step in plugs.after_restore:
-        step()
+        step(home, now)
     totals = totals_now(plugs)
     _refuse("totals", _differences(_known(manifest, totals), totals))
-    _refuse("proofs", [said for verifier in plugs.verifiers for said in verifier()])
+    _refuse("proofs", [said for verifier in plugs.verifiers for said in verifier(home)])
     _unmark()
 
 

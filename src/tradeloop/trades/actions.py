@@ -64,7 +64,7 @@ class Judged:
     batch: Batch
 
 
-def verify(  # noqa: PLR0913 - the wishes of one command, all by name
+def verify(
     paths: Sequence[Path],
     *,
     purpose: str,
@@ -130,7 +130,7 @@ def explain(
 
 
 @contextmanager
-def judged(  # noqa: PLR0913 - the same
+def judged(
     paths: Sequence[Path],
     *,
     purpose: str,

@@ -24,6 +24,8 @@ MEMBERS = "members"
 HEADS = ("note", "result")
 # What a trade may be named by.
 TRADES = ("order", "declaration")
+# Where a paper is found that names a value.
+PAPERS = {"list": "invt", "declaration": "declaration", "invoice": "invoice"}
 PLACE, FIRM = "place", "firm"
 PLACE_COLUMNS = ("file", "message", "record")
 
@@ -103,6 +105,12 @@ def trade_numbers(table: str, values: Sequence[str | None]) -> Iterator[str]:
 def trade_keys(number: str) -> list[int]:
     """Return the keys of the papers that open a trade of this number."""
     return [key_of(space, number) for space in TRADES]
+
+
+def paper_keys(kind: str, number: str) -> list[int]:
+    """Return the keys of the papers of a kind that bear a number; other kinds open trades."""
+    space = PAPERS.get(kind)
+    return [key_of(space, number)] if space else trade_keys(number)
 
 
 def members_key(values: Sequence[str | None]) -> int:

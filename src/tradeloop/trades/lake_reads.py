@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+
+import duckdb
 
 from tradeloop.trades import keys, queries
 from tradeloop.trades.actions import UNWATCHED, Watch, results
@@ -72,6 +75,32 @@ def explain(lake: Lake, trade: str, *, purpose: str, on: date, watch: Watch = UN
         # Among all trades: what comes near can be named.
         with lake.judged(purpose=purpose, on=on, watch=watch) as done:
             return queries.story(done.con, trade, on=on)
+
+
+@contextmanager
+def judged_around(
+    lake: Lake, kind: str, number: str, *, purpose: str, on: date
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Judge the trades that a paper bears on, and keep the database open for a `with` block.
+
+    Args:
+        lake: The papers.
+        kind: order, list, declaration, record, contract, invoice or trade.
+        number: The paper's.
+        purpose: What the verdicts are for.
+        on: The day as of which to judge.
+
+    Raises:
+        LakeMissing: There is no lake.
+    """
+    found = Neighbours(lake.ready())
+    try:
+        found.of(keys.paper_keys(kind, number))
+        with judged_rows(lake, found.tables(), purpose=purpose, on=on) as con:
+            yield con
+    except TooManyNeighbours:
+        with lake.judged(purpose=purpose, on=on) as done:
+            yield done.con
 
 
 def batches(lake: Lake) -> Sequence[BatchLine]:

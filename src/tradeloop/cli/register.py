@@ -1,0 +1,102 @@
+"""`tradeloop register`: what judged trades are worth becomes value that can be used once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+
+import typer
+
+from tradeloop.bulk.disk import DiskFull
+from tradeloop.cli.registry_calls import registry, shown
+from tradeloop.cli.screen import broken, fail, watching
+from tradeloop.store.home import Home
+from tradeloop.trades import lake_reads
+from tradeloop.trades.actions import NothingRead, judged
+from tradeloop.trades.lake import Lake
+from tradeloop.trades.queries import TradeUnknown
+from tradeloop.trades.terms import NoTermsYet
+
+SAID = {
+    "opened": "opened", "adjusted": "amended", "unchanged": "as they were",
+    "withdrawn": "proven no longer, worth nothing now",
+    "kept": "not proven by these papers alone, left as they were",
+    "not-proven": "not proven, not registered", "name-malformed": "with a name that cannot be kept",
+    "name-taken": "whose name belongs to another value", "unit-differs": "in another currency now",
+}  # fmt: skip
+
+
+def run(
+    paths: Sequence[Path], *, lake: Path | None, purpose: str, on: date, chosen: Sequence[str],
+    home: Path | None, as_json: bool, now: datetime,
+) -> None:  # fmt: skip
+    """Judge the papers and register what is proven."""
+    with registry(home) as found:
+        from tradeloop.registry.fingerprints import key_of  # noqa: PLC0415 - Django is set up now
+        from tradeloop.registry.register import Registering, register  # noqa: PLC0415 - the same
+        from tradeloop.trades.registration import judged_trades  # noqa: PLC0415 - the same
+
+        given = Registering(
+            purpose=purpose, on=on, now=now, complete=lake is not None, chosen=frozenset(chosen),
+            source=f"lake {lake}" if lake else ", ".join(map(str, paths)),
+            secret=key_of(found.keys),
+        )  # fmt: skip
+        try:
+            with watching() as watch:
+                if lake is not None:
+                    with (
+                        Lake(lake) as papers,
+                        papers.judged(purpose=purpose, on=on, watch=watch) as done,
+                    ):
+                        result = register(judged_trades(done.con), given)
+                else:
+                    with judged(paths, purpose=purpose, on=on, watch=watch) as done:
+                        result = register(judged_trades(done.con), given)
+        except (NothingRead, NoTermsYet, TradeUnknown) as error:
+            raise fail(str(error)) from None
+        except (DiskFull, OSError) as error:
+            raise broken(error) from None
+    if as_json:
+        typer.echo(json.dumps({
+            "purpose": purpose, "on": on.isoformat(), "trades": dict(result.outcomes),
+            "over_used": [
+                {"paper": one.paper, "over_minor": one.over_minor} for one in result.over_used
+            ],
+            "new_twins": result.twins,
+        }, ensure_ascii=False, indent=2))  # fmt: skip
+        return
+    for outcome, count in sorted(result.outcomes.items()):
+        typer.echo(f"{count:>9,} {SAID.get(outcome, outcome)}")
+    for one in result.over_used:
+        typer.echo(f"OVER-USED by {shown(one.over_minor, 'minor units')}: {one.paper}")
+    if result.twins:
+        typer.echo(f"{result.twins:,} values may be the same goods as others: registry show PAPER")
+
+
+def open_from_lake(lake: Path, paper: str, *, purpose: str, home: Home, now: datetime) -> None:
+    """Register the trade that a paper belongs to, if it is in the lake and not registered yet."""
+    from tradeloop.registry import queries  # noqa: PLC0415 - Django is set up now
+    from tradeloop.registry.fingerprints import key_of  # noqa: PLC0415 - the same
+    from tradeloop.registry.register import Registering, register  # noqa: PLC0415 - the same
+    from tradeloop.trades.registration import judged_trades  # noqa: PLC0415 - the same
+
+    if queries.is_open(paper, purpose):
+        return
+    given = Registering(
+        purpose=purpose, on=now.date(), now=now, complete=True, source=f"lake {lake}",
+        secret=key_of(home.keys),
+    )  # fmt: skip
+    kind, _, rest = paper.partition(":")
+    number = rest.partition(":")[2]
+    try:
+        with (
+            Lake(lake) as papers,
+            lake_reads.judged_around(papers, kind, number, purpose=purpose, on=now.date()) as con,
+        ):
+            register(judged_trades(con), given)
+    except (NothingRead, NoTermsYet, TradeUnknown) as error:
+        raise fail(str(error)) from None
+    except (DiskFull, OSError) as error:
+        raise broken(error) from None

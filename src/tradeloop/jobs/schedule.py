@@ -1,0 +1,68 @@
+"""Who does what is due, and what recurs: two tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from tradeloop.jobs.actions import Doer
+from tradeloop.jobs.attempt import attempt
+from tradeloop.jobs.facts import Failure, Ran
+from tradeloop.store.database import cursor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recurring:
+    """Something done every so often; `action` is told the time, and is safe to repeat."""
+
+    name: str
+    every_s: int
+    action: Callable[[datetime], object]
+
+
+DOERS: Mapping[str, Doer] = {}
+"""For each kind of deadline, what does it."""
+
+RECURRING: Sequence[Recurring] = ()
+
+
+def run_recurring(*, now: datetime, table: Sequence[Recurring] = RECURRING) -> Ran:
+    """Do what was not done for as long as it says; each is one transaction, by one worker.
+
+    One that fails is tried again after its time; the others go on.
+    """
+    outcomes = [outcome for one in table if (outcome := _run(one, now))]
+    return sum(outcomes, Ran(done=0, failed=()))
+
+
+@transaction.atomic
+def _run(one: Recurring, now: datetime) -> Ran | None:
+    with cursor() as cur:
+        cur.execute(
+            "insert into jobs_recurrence (name) values (%s) on conflict do nothing", (one.name,)
+        )
+        cur.execute(
+            "select tries from jobs_recurrence where name = %s "
+            "and (last_at is null or last_at <= %s) for update skip locked",
+            (one.name, now - timedelta(seconds=one.every_s)),
+        )
+        row = cur.fetchone()
+        if row is None:
+            return None
+        error = attempt(lambda: _act(one, now))
+        tries = 0 if error is None else row[0] + 1
+        cur.execute(
+            "update jobs_recurrence set last_at = %s, error = %s, tries = %s where name = %s",
+            (now, error, tries, one.name),
+        )
+    if error is None:
+        return Ran(done=1, failed=())
+    again = now + timedelta(seconds=one.every_s)
+    return Ran(done=0, failed=(Failure(what=one.name, error=error, tries=tries, retry_at=again),))
+
+
+def _act(one: Recurring, now: datetime) -> None:
+    one.action(now)

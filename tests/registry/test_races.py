@@ -1,0 +1,206 @@
+"""Sixteen connections at once: the right ones win, all are answered, and nobody waits for ever."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from typing import TypeVar
+from uuid import UUID, uuid4
+
+import pytest
+
+from registry.shop import DECLARATION, LATER, LIST, NOON, ORDER, ask, line, stands, worth
+from tradeloop.registry import actions, queries
+from tradeloop.registry.facts import Ask, MoveAsk, Value
+from tradeloop.store.database import cursor, leave
+
+pytestmark = pytest.mark.usefixtures("database")
+RACERS = 16
+T = TypeVar("T")
+
+
+def race(deeds: Sequence[Callable[[], T]]) -> list[T]:
+    """Do all deeds from sixteen connections; return what each gave, in their order."""
+    ready = threading.Barrier(min(RACERS, len(deeds)))
+
+    def run(mine: Sequence[Callable[[], T]]) -> list[T]:
+        try:
+            ready.wait()
+            return [deed() for deed in mine]
+        finally:
+            leave()
+
+    shares = [deeds[place::RACERS] for place in range(min(RACERS, len(deeds)))]
+    with ThreadPoolExecutor(len(shares)) as pool:
+        done = list(pool.map(run, shares))
+    return [done[place % RACERS][place // RACERS] for place in range(len(deeds))]
+
+
+def asked(one: Ask) -> Callable[[], str | int]:
+    """Return the deed of asking for one line; it gives what was granted, or why not."""
+
+    def deed() -> str | int:
+        (answer,) = ask(one)
+        return answer.refusal or answer.granted_minor
+
+    return deed
+
+
+def every_grant_was_free() -> None:
+    """From the raw rows: the grants of each book follow one another down from its amount.
+
+    Each says what it left free; so sorted they form a chain without a gap or an overlap.
+    """
+    with cursor() as cur:
+        cur.execute(
+            "select capacity_id, h.purpose, amount_minor, granted_minor, free_minor "
+            "from registry_hold as h join registry_book as b using (capacity_id, purpose) "
+            "where refusal is null order by 1, 2, free_minor desc, granted_minor"
+        )
+        rows = cur.fetchall()
+    assert rows
+    for before, after in pairwise([(None,) * 5, *rows]):
+        free = before[4] if before[:2] == after[:2] else after[2]
+        assert free is not None
+        assert free - after[3] == after[4] >= 0
+
+
+def test_a_thousand_ask_at_once_for_one_of_a_hundred() -> None:
+    worth(100)
+
+    said = Counter(race([asked(line(1, holder=f"bank-{n % 40}")) for n in range(1000)]))
+
+    assert said == {1: 100, "not-enough": 900}
+    assert stands() == (100, 100, 0, 0)
+    every_grant_was_free()
+
+
+def test_hot_and_cold_values_in_batches_that_cross_each_other() -> None:
+    chance = random.Random(7)
+    hot = [f"order:CN.1:hot-{n}" for n in range(100)]
+    cold = [f"order:CN.1:{n}" for n in range(50_000)]
+    actions.take_in(
+        values=[
+            Value(paper=paper, unit="USD", purpose="finance", amount_minor=10_000)
+            for paper in hot + cold
+        ],
+        now=NOON, because="a test",
+    )  # fmt: skip
+
+    def batch() -> list[Ask]:
+        return [
+            line(chance.randrange(1, 900), chance.choice(hot if chance.random() < 0.2 else cold),
+                 holder=f"bank-{chance.randrange(9)}", least=chance.choice((None, 1)))
+            for _ in range(chance.choice((1, 1, 30, 200)))
+        ]  # fmt: skip
+
+    batches = [batch() for _ in range(160)]
+    race([lambda lines=lines: ask(*lines) for lines in batches])
+
+    every_grant_was_free()
+    assert queries.disagreements() == ()
+    with cursor() as cur:
+        cur.execute("select count(*) from registry_hold")
+        assert cur.fetchall() == [(sum(map(len, batches)),)]
+
+
+def test_by_order_by_list_and_by_declaration_the_value_is_taken_once() -> None:
+    worth(100, names=(LIST, DECLARATION))
+
+    said = race([asked(line(60, paper)) for paper in (ORDER, LIST, DECLARATION) * 5])
+
+    assert Counter(said) == {60: 1, "not-enough": 14}
+
+
+def test_lists_are_folded_while_their_value_is_asked_for() -> None:
+    lists = [f"list:CN.customs:2924{n:014}" for n in range(20)]
+    for n, paper in enumerate(lists):
+        worth(100, f"order:CN.1:{n}", names=(paper,))
+
+    def fold(part: str) -> Callable[[], str | int]:
+        def deed() -> str | int:
+            done = actions.fold(id=uuid4(), into=DECLARATION, parts=[part], now=NOON)
+            return done.refusal or "folded"
+
+        return deed
+
+    deeds = [asked(line(7, paper)) for paper in lists for _ in range(20)]
+    deeds += [fold(paper) for paper in lists]
+    random.Random(3).shuffle(deeds)
+    said = Counter(race(deeds))
+
+    assert said["folded"] == 20
+    assert stands(DECLARATION)[:2] == (2000, 7 * said[7])
+    assert said[7] + said["not-enough"] == 400
+    assert queries.disagreements() == ()
+
+
+def test_one_request_sent_sixteen_times_at_once_is_one_hold() -> None:
+    worth(100)
+    one = line(60)
+
+    assert set(race([asked(one)] * 16)) == {60}
+    assert stands() == (100, 60, 0, 0)
+
+
+def test_two_batches_with_one_id_for_different_values_hold_once() -> None:
+    for n in range(40):
+        worth(100, f"order:CN.1:{n}")
+    chance = random.Random(5)
+    ids = [UUID(int=chance.getrandbits(128)) for _ in range(30)]
+
+    def batch() -> Callable[[], list[str | int]]:
+        lines = [
+            line(10, f"order:CN.1:{chance.randrange(40)}", id=id)
+            for id in chance.sample(ids, 12)
+        ]  # fmt: skip
+        return lambda: [answer.refusal or answer.granted_minor for answer in ask(*lines)]
+
+    said = race([batch() for _ in range(64)])
+
+    assert {one for answers in said for one in answers} == {10, "id-reused"}
+    assert queries.disagreements() == ()
+    with cursor() as cur:
+        cur.execute("select count(*), sum(granted_minor)::int from registry_hold")
+        ((count, granted),) = cur.fetchall()
+    assert granted == 10 * count == 10 * len(ids)
+
+
+def test_all_verbs_at_once_leave_every_sum_whole() -> None:
+    papers = [f"order:CN.1:{n}" for n in range(12)]
+    for paper in papers:
+        worth(100, paper)
+    chance = random.Random(11)
+    holds = [line(chance.randrange(1, 30), chance.choice(papers)) for _ in range(600)]
+
+    def move(of: UUID, event: str) -> Callable[[], object]:
+        amount = chance.choice((None, 3))
+        to = "Eastbank" if event == "hand-over" else None
+        lines = [MoveAsk(id=uuid4(), hold=of, event=event, amount_minor=amount, to=to)]
+        return lambda: actions.move(lines=lines, now=NOON)
+
+    def adjust(paper: str, amount: int) -> Callable[[], object]:
+        return lambda: actions.adjust(
+            id=uuid4(), paper=paper, purpose="finance", unit="USD", amount_minor=amount, now=NOON,
+            because="a test",
+        )  # fmt: skip
+
+    deeds: list[Callable[[], object]] = [asked(one) for one in holds]
+    deeds += [
+        move(chance.choice(holds).id, chance.choice(("commit", "release", "spend", "hand-over")))
+        for _ in range(900)
+    ]
+    deeds += [adjust(chance.choice(papers), chance.randrange(40, 160)) for _ in range(60)]
+    deeds += [lambda: actions.expire(now=LATER, limit=5) for _ in range(20)]
+    deeds += [
+        lambda paper=paper: actions.freeze(id=uuid4(), paper=paper, now=NOON, because="a test")
+        for paper in papers[:2]
+    ]
+    chance.shuffle(deeds)
+    race(deeds)
+
+    assert queries.disagreements() == ()

@@ -1,0 +1,152 @@
+"""Judged trades become values that can be used once; again changes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from registry.shop import NOON, line, said, stands
+from tradeloop.registry import queries
+from tradeloop.registry.register import Registered, Registering, register
+from tradeloop.trades.registration import JudgedTrade
+
+pytestmark = pytest.mark.usefixtures("database")
+FOLDER = Registering(
+    purpose="finance", on=date(2026, 1, 1), now=NOON, source="a folder", complete=False,
+    secret=b"a key of the tests",
+)  # fmt: skip
+LAKE = replace(FOLDER, source="a lake", complete=True)
+TRADE = JudgedTrade(
+    name="3301960A01/2026-0001", mode="9610", dated_at=None, grade="proven", currency="USD",
+    verified_minor=100, seller="3301960A01", buyer="Buyer One",
+    names=[("order", "", "2026-0001"), ("list", "CN.customs", "29242026I1")],
+)  # fmt: skip
+NAME = "trade:3301960A01:2026-0001"
+
+
+def bring(*trades: JudgedTrade, given: Registering = FOLDER) -> Registered:
+    """Register one set of trades."""
+    return register([trades], given)
+
+
+def other(number: str, **figures: object) -> JudgedTrade:
+    """Return a trade of another number."""
+    given: dict[str, object] = {
+        "name": f"3301960A01/{number}", "names": [("order", "", number)], **figures,
+    }  # fmt: skip
+    return replace(TRADE, **given)  # type: ignore[arg-type]
+
+
+def outcomes(done: Registered) -> dict[str, int]:
+    """Return what became of the trades."""
+    return dict(done.outcomes)
+
+
+def test_a_proven_trade_can_be_asked_for_by_each_of_its_papers() -> None:
+    assert outcomes(bring(TRADE)) == {"opened": 1}
+
+    assert said(
+        line(10, NAME),
+        line(20, "order:3301960A01:2026-0001"),
+        line(70, "list:CN.customs:29242026I1"),
+        line(1, NAME),
+    ) == [10, 20, 70, "not-enough"]
+
+
+def test_again_changes_nothing() -> None:
+    bring(TRADE)
+    before = queries.capacity(NAME)
+
+    assert outcomes(bring(TRADE)) == {"unchanged": 1}
+    assert queries.capacity(NAME) == before
+
+
+def test_only_what_is_proven_is_worth_something() -> None:
+    unproven = [
+        replace(TRADE, grade=grade, verified_minor=0) for grade in ("incomplete", "contradicted")
+    ]
+
+    assert outcomes(bring(*unproven)) == {"not-proven": 2}
+    with pytest.raises(queries.CapacityUnknown, match="tradeloop register"):
+        queries.capacity(NAME)
+
+
+def test_an_amended_paper_adjusts_and_tells_what_is_over_used() -> None:
+    bring(TRADE)
+    said(line(80, NAME))
+
+    done = bring(replace(TRADE, verified_minor=50))
+
+    assert [(one.paper, one.over_minor) for one in done.over_used] == [(NAME, 30)]
+    assert stands(NAME) == (50, 80, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("grade", "given", "outcome", "left"),
+    [
+        ("contradicted", FOLDER, "withdrawn", 0), ("incomplete", FOLDER, "kept", 100),
+        ("contradicted", LAKE, "withdrawn", 0), ("incomplete", LAKE, "withdrawn", 0),
+    ],
+)  # fmt: skip
+def test_what_is_proven_no_longer_loses_its_value_if_all_papers_were_there(
+    grade: str, given: Registering, outcome: str, left: int
+) -> None:
+    bring(TRADE)
+
+    done = bring(replace(TRADE, grade=grade, currency=None, verified_minor=0), given=given)
+
+    assert done.outcomes[outcome] == 1
+    assert stands(NAME)[0] == left
+
+
+def test_only_chosen_trades_are_taken() -> None:
+    given = replace(FOLDER, chosen=frozenset([TRADE.name]))
+
+    assert outcomes(bring(TRADE, other("2026-0002"), given=given)) == {"opened": 1}
+
+
+def test_the_same_goods_under_another_number_are_possible_twins() -> None:
+    bring(TRADE, other("2026-0002", verified_minor=10_000))
+
+    done = bring(other("X-77", verified_minor=10_040))
+
+    assert done.twins == 2
+    (twin,) = queries.capacity("trade:3301960A01:X-77").twins
+    assert (twin.paper, twin.agree, twin.differ) == (
+        "trade:3301960A01:2026-0002", ["amount", "parties"], ["number"],
+    )  # fmt: skip
+
+
+def test_the_same_number_at_another_seller_is_a_twin_if_the_amount_agrees() -> None:
+    bring(TRADE)
+    bring(replace(other("2026 0001", seller="another", buyer=None), name="9999/2026 0001"))
+
+    (twin,) = queries.capacity(NAME).twins
+    assert (twin.agree, twin.differ) == (["number", "amount"], ["parties"])
+
+
+def test_amounts_apart_or_one_thing_alone_make_no_twins() -> None:
+    bring(TRADE)
+    done = bring(
+        other("A-1", verified_minor=102),
+        replace(other("2026-0001", seller="another", verified_minor=500), name="8/2026-0001"),
+    )
+
+    assert done.twins == 0
+
+
+def test_a_twin_of_a_trade_withdrawn_is_none() -> None:
+    bring(TRADE, other("B-1"))
+    assert len(queries.capacity(NAME).twins) == 1
+
+    bring(other("B-1", grade="contradicted", verified_minor=0))
+
+    assert not queries.capacity(NAME).twins
+
+
+def test_a_name_that_cannot_be_written_is_told_and_stops_nothing() -> None:
+    done = bring(TRADE, replace(TRADE, name="no firm at all"))
+
+    assert outcomes(done) == {"opened": 1, "name-malformed": 1}
