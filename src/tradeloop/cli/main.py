@@ -1,6 +1,7 @@
 """The commands, their options and their exit codes; what they do lives behind them.
 
-Exit codes: 0 done; 2 nothing could be read, or a word of the call was wrong; 3 no room on the disk.
+Exit codes: 0 done; 1 something must be mended; 2 nothing could be read, or a word of the call was
+wrong; 3 no room on the disk.
 """
 
 from __future__ import annotations
@@ -17,7 +18,10 @@ from typing import Annotated
 import typer
 
 from tradeloop.cli import exits, ledger, proof, rates, registry, work
+from tradeloop.cli.backup import backup, restore
+from tradeloop.cli.doctor import doctor
 from tradeloop.cli.options import HomeOption, JsonOption, now
+from tradeloop.store.home import HomeUnusable
 
 app = typer.Typer(
     name="tradeloop",
@@ -268,6 +272,10 @@ def template(
     command.run(kind, out=out, form=form.value)
 
 
+for command in (doctor, backup, restore):
+    app.command()(command)
+
+
 def _day(given: datetime | None) -> date:
     """Return the day asked for, or today in Shanghai."""
     return given.date() if given else now().date()
@@ -288,6 +296,9 @@ def run() -> None:
         sys.exit(exits.PIPE_CLOSED)
     except KeyboardInterrupt:
         sys.exit(exits.INTERRUPTED)
+    except HomeUnusable as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(exits.NOTHING_READ)
     except (RuntimeError, OSError) as error:
         if "interrupted" in str(error).lower():
             sys.exit(exits.INTERRUPTED)

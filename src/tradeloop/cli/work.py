@@ -31,7 +31,7 @@ def work(
         raise typer.BadParameter("--now and --json go with --once.", param_hint="--once")
     from tradeloop.site.opened import opened  # noqa: PLC0415 - keeps --help fast
 
-    with opened(home, **({} if at is None else {"clock_skew_s_max": None})):
+    with opened(home) if at is None else opened(home, clock_skew_s_max=None):
         if once:
             _once(now() if at is None else at.replace(tzinfo=now().tzinfo), as_json=as_json)
             return

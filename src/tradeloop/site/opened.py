@@ -2,27 +2,91 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
+import django.db
+import psycopg
+
 from tradeloop.site.start import start
-from tradeloop.store.home import Home
+from tradeloop.store import own
+from tradeloop.store.home import Home, HomeUnusable
 from tradeloop.store.lasting import lasting_server
+from tradeloop.store.waiting import Tell
+
+# Classes of SQLSTATE that say nothing about the request: the connection, the machine's means, and
+# those who run the server. A connection that breaks has none.
+OF_THE_SERVER = ("08", "53", "57", "58")
+
+
+class DatabaseLost(HomeUnusable):
+    """The database went away, or had no room, while a command was at work."""
+
+
+def to_standard_error(line: str) -> None:
+    """Show a line of progress to who waits."""
+    sys.stderr.write(f"{line}\n")
 
 
 @contextmanager
-def opened(folder: Path | None = None, *, clock_skew_s_max: int | None = 300) -> Iterator[Home]:
+def opened(
+    folder: Path | None = None,
+    *,
+    clock_skew_s_max: int | None = 300,
+    pool: dict[str, int] | None = None,
+    tell: Tell = to_standard_error,
+) -> Iterator[Home]:
     """Open the home in `folder`; inside the block actions and queries work.
 
+    Args:
+        folder: The home, or None for the one that the environment names.
+        clock_skew_s_max: See `store.database.use`.
+        pool: See `store.database.use`.
+        tell: Called with a line of progress where the database takes long.
+
     Raises:
-        psycopg.OperationalError: The server of `DATABASE_URL` cannot be reached.
+        HomeUnusable: The home or its database cannot be worked with; a sentence says why.
     """
     home = Home.found(folder)
-    with ExitStack() as stack:
-        address = home.database_url or stack.enter_context(lasting_server(home.postgres))
-        start(address, clock_skew_s_max=clock_skew_s_max)
-        from tradeloop.store.database import leave  # noqa: PLC0415 - Django is set up now
+    home.refuse_half_restored()
+    with served(home, tell=tell) as address:
+        start(address, clock_skew_s_max=clock_skew_s_max, pool=pool)
+        from tradeloop.store.database import close_pool  # noqa: PLC0415 - Django is set up now
 
-        stack.callback(leave)
-        yield home
+        try:
+            yield home
+        except (psycopg.OperationalError, django.db.OperationalError) as error:
+            if lost := _lost(error):
+                raise lost from error
+            raise
+        finally:
+            close_pool()
+
+
+@contextmanager
+def served(home: Home, *, tell: Tell = to_standard_error) -> Iterator[str]:
+    """Give the address of the home's server, one's own or the embedded one, while it is needed.
+
+    Raises:
+        HomeUnusable: There is none that can be used; a sentence says why.
+    """
+    if home.database_url:
+        own.check(home.database_url)
+        yield home.database_url
+    else:
+        with lasting_server(home.postgres, tell=tell) as address:
+            yield address
+
+
+def _lost(error: Exception) -> DatabaseLost | None:
+    """Return the sentence for an error of the server, and None for one of the request."""
+    cause = error if isinstance(error, psycopg.Error) else error.__cause__
+    state = getattr(cause, "sqlstate", None) or OF_THE_SERVER[0]
+    if not state.startswith(OF_THE_SERVER):
+        return None
+    return DatabaseLost(
+        f"The database could not go on: {' '.join(str(error).split())}. What was not answered may "
+        "be done or not: look, or repeat it with the same id. `tradeloop doctor` looks at the rest."
+    )

@@ -6,6 +6,7 @@ from typing import Any
 
 import psycopg
 from django.db import connections
+from django.db.backends.postgresql.base import DatabaseWrapper
 from psycopg.conninfo import conninfo_to_dict
 
 DJANGO_NAMES = {
@@ -39,21 +40,35 @@ def use(
     if pool:
         settings["OPTIONS"]["pool"] = pool
     leave()
+    _wrapper().close_pool()  # its connections lead to the database of before
     connections.databases["default"].update(settings)
+    del connections["default"]
 
 
 def leave() -> None:
-    """Close this thread's connection, so that the next use opens a new one."""
+    """Close this thread's connection, or give it back to the pool; the next use takes a new one."""
     connections["default"].close()
     del connections["default"]
 
 
+def close_pool() -> None:
+    """Close every connection of the pool, if there is one; threads must have left."""
+    leave()
+    _wrapper().close_pool()
+
+
 def link() -> psycopg.Connection[Any]:
     """Return this thread's connection: what is done on it belongs to Django's transaction."""
-    wrapper = connections["default"]
+    wrapper = _wrapper()
     wrapper.ensure_connection()
     connection: psycopg.Connection[Any] = wrapper.connection
     return connection
+
+
+def _wrapper() -> DatabaseWrapper:
+    wrapper = connections["default"]
+    assert isinstance(wrapper, DatabaseWrapper)  # noqa: S101 - the settings say so
+    return wrapper
 
 
 def cursor() -> psycopg.Cursor[tuple[Any, ...]]:

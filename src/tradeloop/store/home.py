@@ -6,6 +6,20 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+HALF_RESTORED = "RESTORE-UNFINISHED"
+
+
+class HomeUnusable(Exception):
+    """A home cannot be worked with as it is; the message is one sentence for its owner."""
+
+
+class RestoreUnfinished(HomeUnusable):
+    """A restore began here and did not end; nothing in it may be relied on."""
+
+
+class HomeClosed(HomeUnusable):
+    """The folder of a home belongs to somebody else, who lets nobody in."""
+
 
 @dataclass(frozen=True, slots=True)
 class Home:
@@ -36,6 +50,31 @@ class Home:
         return self.folder / "keys"
 
     @property
+    def half_restored(self) -> Path:
+        """The mark of a restore that has begun; its end removes the mark."""
+        return self.folder / HALF_RESTORED
+
+    @property
     def database_url(self) -> str | None:
         """The address of one's own server, or None for the embedded one."""
         return os.environ.get("DATABASE_URL") or None
+
+    def refuse_half_restored(self) -> None:
+        """Let nobody work with what a restore left half done.
+
+        Raises:
+            RestoreUnfinished: The mark is there.
+            HomeClosed: We may not look.
+        """
+        try:
+            marked = self.half_restored.exists()
+        except PermissionError:
+            raise HomeClosed(
+                f"{self.folder}: this user may not look into it. Run as its owner, or name "
+                "another home with --home or TRADELOOP_HOME."
+            ) from None
+        if marked:
+            raise RestoreUnfinished(
+                f"{self.folder}: a restore into this home did not end. "
+                "Remove the folder and restore again."
+            )

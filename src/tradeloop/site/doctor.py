@@ -1,0 +1,78 @@
+"""Which checks a doctor makes, in their order, with a database or without one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tradeloop.site.opened import served
+from tradeloop.site.start import wake
+from tradeloop.store import health_home
+from tradeloop.store.health import Look, Scene, Seen, State, look
+from tradeloop.store.home import HomeClosed, HomeUnusable
+from tradeloop.store.server import ServerEnded, passing_server
+
+HOME_LOOKS: Sequence[Look] = (
+    health_home.python,
+    health_home.home_folder,
+    health_home.disk,
+    health_home.keys,
+    health_home.lake,
+    health_home.font,
+    health_home.last_stop,
+)
+
+
+def database_looks() -> Sequence[Look]:
+    """Return the checks that ask the database; Django must be awake."""
+    from tradeloop.store import health_database  # noqa: PLC0415 - Django is set up now
+
+    return (
+        health_database.server,
+        health_database.clock,
+        health_database.tables,
+        health_database.journal_lag,
+    )
+
+
+def examine(scene: Scene) -> tuple[Seen, ...]:
+    """Look at everything there is; nothing is changed, and no home is made."""
+    try:
+        scene.home.refuse_half_restored()
+    except HomeClosed as error:
+        return (Seen(
+            what="home", state=State.WRONG, seen=str(error), expected="open to this user",
+            remedy="Do what the sentence says",
+        ),)  # fmt: skip
+    except HomeUnusable:
+        pass  # told with the rest
+    first = look(scene, HOME_LOOKS)
+    if scene.home.database_url or (scene.home.postgres / "PG_VERSION").exists():
+        return (*first, *_with_database(scene))
+    return (*first, _without_home())
+
+
+def _with_database(scene: Scene) -> tuple[Seen, ...]:
+    wake()
+    from tradeloop.store import database  # noqa: PLC0415 - Django is set up now
+
+    try:
+        with served(scene.home) as address:
+            database.use(address)
+            try:
+                return (_reached("answers"), *look(scene, database_looks()))
+            finally:
+                database.close_pool()
+    except HomeUnusable as error:
+        return (_reached(str(error), State.WRONG, "Do what the sentence says"),)
+
+
+def _without_home() -> Seen:
+    try:
+        with passing_server():
+            return _reached("no home yet; a server for calculations starts")
+    except (HomeUnusable, ServerEnded, OSError) as error:
+        return _reached(str(error), State.WRONG, "Do what the sentence says")
+
+
+def _reached(seen: str, state: State = State.FINE, remedy: str = "") -> Seen:
+    return Seen(what="database", state=state, seen=seen, expected="answers", remedy=remedy)
