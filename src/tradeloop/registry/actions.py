@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, datetime
 from typing import Any
 from uuid import UUID
 
@@ -30,10 +30,13 @@ from tradeloop.registry.facts import (
 from tradeloop.store.database import cursor
 
 LINES_MAX = 10_000
-PAPER = re.compile(r"[a-z][a-z0-9-]*:[^:\s]+:\S(?:.{0,198}\S)?")
+PAPER = re.compile(r"[a-z][a-z0-9-]{0,30}:[^:\s]{1,100}:\S(?:.{0,198}\S)?")
+NO_TEXT = re.compile("[\0\ud800-\udfff]")  # what PostgreSQL and UTF-8 cannot write
+TEXT_MAX = 200
 UNIT_OF_GOODS = re.compile(r"[a-z][a-z0-9-]{0,30}")
 PURPOSE = re.compile(r"[a-z][a-z0-9-]{0,30}")
 CLOCK_WRONG = "TL002"
+ISOLATION_WRONG = "TL003"
 
 
 class CallUnreadable(ValueError):
@@ -42,6 +45,10 @@ class CallUnreadable(ValueError):
 
 class ClockWrong(Exception):
     """The caller's time is too far from the database's; nothing was written."""
+
+
+class IsolationWrong(Exception):
+    """The open transaction looks at the past and would not see what others did; nothing written."""
 
 
 def hold(*, lines: Sequence[Ask], now: datetime, whole: bool = False) -> tuple[Answer, ...]:
@@ -78,8 +85,9 @@ def hold(*, lines: Sequence[Ask], now: datetime, whole: bool = False) -> tuple[A
 def _hold_one(line: Ask, now: datetime) -> list[tuple[Any, ...]]:
     return _called(
         "select * from registry_hold_one(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-        (
-            now, line.id, line.paper, line.purpose, line.holder, line.unit, line.amount_minor,
+        now,
+        *(
+            line.id, line.paper, line.purpose, line.holder, line.unit, line.amount_minor,
             line.amount_minor if line.at_least_minor is None else line.at_least_minor,
             line.expires_at, line.rate,
         ),
@@ -90,8 +98,8 @@ def _hold_many(lines: Sequence[Ask], now: datetime, *, whole: bool) -> list[tupl
     return _called(
         "select * from registry_hold(%s, %s, %s::uuid[], %s::text[], %s::text[], %s::text[], "
         "%s::text[], %s::bigint[], %s::bigint[], %s::timestamptz[], %s::text[])",
-        (
-            now,
+        now,
+        *(
             whole,
             _plain(line.id for line in lines),
             _quoted(line.paper for line in lines),
@@ -122,8 +130,8 @@ def move(*, lines: Sequence[MoveAsk], now: datetime) -> tuple[MoveAnswer, ...]:
     rows = _called(
         "select * from registry_move(%s, %s::uuid[], %s::uuid[], %s::text[], %s::bigint[], "
         "%s::text[], %s::text[])",
-        (
-            now,
+        now,
+        *(
             _plain(line.id for line in lines),
             _plain(line.hold for line in lines),
             _quoted(line.event for line in lines),
@@ -147,7 +155,7 @@ def expire(*, now: datetime, limit: int = 10_000) -> int:
 
     Call again while it returns `limit`.
     """
-    ((expired,),) = _called("select registry_expire(%s, %s)", (now, limit))
+    ((expired,),) = _called("select registry_expire(%s, %s)", now, limit)
     return int(expired)
 
 
@@ -175,13 +183,14 @@ def take_in(*, values: Sequence[Value], now: datetime, because: str) -> tuple[Ta
         ClockWrong: `now` is too far from the database's clock.
     """
     _check(values, _wrong_with_value, most=None)
+    _check_reason(because)
     if not values:
         return ()
     rows = _called(
         "select outcome, over_minor from registry_take_in(%s, %s, %s::text[], %s::text[], "
         "%s::text[], %s::bigint[], %s::text[], %s::integer[])",
-        (
-            now,
+        now,
+        *(
             because,
             _quoted(value.paper for value in values),
             _quoted(value.unit for value in values),
@@ -208,9 +217,16 @@ def adjust(
     """
     given = Value(paper=paper, unit=unit, purpose=purpose, amount_minor=amount_minor)
     _check([given], _wrong_with_value)
+    _check_reason(because)
     return _changed(
         "select registry_adjust(%s, %s, %s, %s, %s, %s, %s)",
-        (now, id, paper, purpose, unit, amount_minor, because),
+        now,
+        id,
+        paper,
+        purpose,
+        unit,
+        amount_minor,
+        because,
     )
 
 
@@ -218,13 +234,20 @@ def freeze(*, id: UUID, paper: str, now: datetime, because: str) -> Change:
     """Stop new holds and commitments on a value, for every purpose.
 
     What is held may still be released, spent if committed, or expire.
+
+    Raises:
+        CallUnreadable: The name or the reason is malformed.
+        ClockWrong: `now` is too far from the database's clock.
     """
-    return _changed("select registry_freeze(%s, %s, %s, %s)", (now, id, paper, because))
+    _check([paper], _wrong_with_paper)
+    _check_reason(because)
+    return _changed("select registry_freeze(%s, %s, %s, %s)", now, id, paper, because)
 
 
 def thaw(*, id: UUID, paper: str, now: datetime) -> Change:
     """Allow holds and commitments on a value again."""
-    return _changed("select registry_freeze(%s, %s, %s, null)", (now, id, paper))
+    _check([paper], _wrong_with_paper)
+    return _changed("select registry_freeze(%s, %s, %s, null)", now, id, paper)
 
 
 def fold(*, id: UUID, into: str, parts: Sequence[str], now: datetime) -> Change:
@@ -241,23 +264,27 @@ def fold(*, id: UUID, into: str, parts: Sequence[str], now: datetime) -> Change:
         raise CallUnreadable(f"Nothing is to be folded into {into}. Name its lists.")
     _check([into, *parts], _wrong_with_paper)
     return _changed(
-        "select registry_fold(%s, %s, %s, %s::text[])", (now, id, into, _quoted(sorted(parts)))
+        "select registry_fold(%s, %s, %s, %s::text[])", now, id, into, _quoted(sorted(parts))
     )
 
 
-def _called(sql: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
+def _called(sql: str, now: datetime, *values: object) -> list[tuple[Any, ...]]:
+    if said := _wrong_with_time("now", now):
+        raise CallUnreadable(f"{said} Nothing of the call was done.")
     try:
         with cursor() as cur:
-            cur.execute(sql.encode(), values)
+            cur.execute(sql.encode(), (now, *values))
             return cur.fetchall()
     except psycopg.Error as error:
         if error.sqlstate == CLOCK_WRONG:
             raise ClockWrong(error.diag.message_primary) from None
+        if error.sqlstate == ISOLATION_WRONG:
+            raise IsolationWrong(error.diag.message_primary) from None
         raise
 
 
-def _changed(sql: str, values: tuple[object, ...]) -> Change:
-    ((answer,),) = _called(sql, values)
+def _changed(sql: str, now: datetime, *values: object) -> Change:
+    ((answer,),) = _called(sql, now, *values)
     return Change(**json.loads(answer))
 
 
@@ -284,6 +311,12 @@ def _check(
             raise CallUnreadable(f"Line {place}: {said} Nothing of the call was done.")
 
 
+def _check_reason(because: str) -> None:
+    # To freeze for no reason would be to thaw.
+    if not isinstance(because, str) or NO_TEXT.search(because):
+        raise CallUnreadable(f"The reason is {because!r}; expected a text. Nothing was done.")
+
+
 def _wrong_with_ask(line: Ask) -> str | None:
     return (
         _wrong_with_paper(line.paper)
@@ -294,9 +327,7 @@ def _wrong_with_ask(line: Ask) -> str | None:
         or (line.at_least_minor is not None and _wrong_with_number(
             "at_least_minor", line.at_least_minor))
         or (line.rate is not None and _wrong_with_text("rate", line.rate))
-        or (None if line.expires_at.tzinfo else
-            f"expires_at {line.expires_at} has no zone; give one, as in +08:00.")
-        or None
+        or _wrong_with_time("expires_at", line.expires_at)
     )  # fmt: skip
 
 
@@ -322,7 +353,7 @@ def _wrong_with_value(value: Value) -> str | None:
 
 
 def _wrong_with_paper(paper: str) -> str | None:
-    if PAPER.fullmatch(paper) and "\0" not in paper:
+    if isinstance(paper, str) and PAPER.fullmatch(paper) and not NO_TEXT.search(paper):
         return None
     return (
         f"{paper!r} names no paper; expected kind:authority:number, "
@@ -331,13 +362,13 @@ def _wrong_with_paper(paper: str) -> str | None:
 
 
 def _wrong_with_purpose(purpose: str) -> str | None:
-    if PURPOSE.fullmatch(purpose):
+    if isinstance(purpose, str) and PURPOSE.fullmatch(purpose):
         return None
     return f"{purpose!r} is no purpose; expected lower-case words, as in finance or insurance."
 
 
 def _wrong_with_unit(unit: str) -> str | None:
-    if unit in MINOR_DIGITS or UNIT_OF_GOODS.fullmatch(unit):
+    if isinstance(unit, str) and (unit in MINOR_DIGITS or UNIT_OF_GOODS.fullmatch(unit)):
         return None
     return (
         f"{unit!r} is no unit; expected a currency of ISO 4217, as in USD, "
@@ -346,9 +377,23 @@ def _wrong_with_unit(unit: str) -> str | None:
 
 
 def _wrong_with_text(field: str, value: str) -> str | None:
-    if isinstance(value, str) and value.strip() == value != "" and "\0" not in value:
+    if (
+        isinstance(value, str) and value.strip() == value != ""
+        and len(value) <= TEXT_MAX and not NO_TEXT.search(value)
+    ):  # fmt: skip
         return None
-    return f"{field} is {value!r}; expected a name without blanks around it."
+    return (
+        f"{field} is {str(value)[:TEXT_MAX]!r}; expected a name without blanks around it, "
+        f"of {TEXT_MAX} letters at most."
+    )
+
+
+def _wrong_with_time(field: str, value: datetime) -> str | None:
+    if value.tzinfo is None:
+        return f"{field} {value} has no zone; give one, as in +08:00."
+    if not MINYEAR < value.year < MAXYEAR:  # in another zone it may be no year of ours
+        return f"{field} {value} lies outside the years {MINYEAR + 1} to {MAXYEAR - 1}."
+    return None
 
 
 def _wrong_with_number(field: str, value: int) -> str | None:
