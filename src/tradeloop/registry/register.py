@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -26,7 +26,9 @@ class Registered:
 
     Outcomes are those of taking in a value, and `not-proven` (no value to register), `withdrawn`
     (proven once, not now: worth nothing from now on), `kept` (proven once; the papers given are
-    not all there are, so what was registered stands) and `name-malformed`.
+    not all there are, so what was registered stands), `name-malformed`, and `currency-changed`
+    (counted beside its adjustment: what was registered in one currency is worth nothing now that
+    its papers say another).
     """
 
     outcomes: Counter[str] = field(default_factory=Counter)
@@ -69,7 +71,8 @@ def register(trades: Iterable[Sequence[JudgedTrade]], given: Registering) -> Reg
 
 
 def _take(trades: Sequence[JudgedTrade], given: Registering, done: Registered) -> None:
-    units = _registered_units([one.name for one in trades if not _is_worth(one)], given.purpose)
+    units = _registered_units([one.name for one in trades], given.purpose)
+    trades = [_in_its_currency(one, units.get(one.name), done) for one in trades]
     values: dict[str, Value] = {}
     for one in trades:
         if not _is_worth(one):
@@ -77,7 +80,7 @@ def _take(trades: Sequence[JudgedTrade], given: Registering, done: Registered) -
             done.outcomes[outcome] += 1
             if outcome != "withdrawn":
                 continue
-        unit = one.currency if _is_worth(one) else units[one.name]
+        unit = units.get(one.name) or one.currency
         value = _value(one, given.purpose, unit)
         if value is None:
             done.outcomes["name-malformed"] += 1
@@ -102,6 +105,17 @@ def _is_worth(one: JudgedTrade) -> bool:
     return one.grade == "proven" and one.currency is not None
 
 
+def _in_its_currency(one: JudgedTrade, unit: str | None, done: Registered) -> JudgedTrade:
+    """Return the trade; worth nothing if its papers say another currency than it was registered in.
+
+    What is held stays in the first currency, so the value cannot become one of another.
+    """
+    if not _is_worth(one) or unit is None or one.currency == unit:
+        return one
+    done.outcomes["currency-changed"] += 1
+    return replace(one, currency=unit, verified_minor=0)
+
+
 def _without_value(one: JudgedTrade, *, known: bool, complete: bool) -> str:
     if not known:
         return "not-proven"
@@ -116,7 +130,8 @@ def _value(one: JudgedTrade, purpose: str, unit: str | None) -> Value | None:
     names = [f"{kind}:{authority or firm}:{number}" for kind, authority, number in one.names]
     return Value(
         paper=paper, unit=unit, purpose=purpose, amount_minor=one.verified_minor,
-        names=[name for name in names if actions.PAPER.fullmatch(name)],
+        # a trade that proves nothing says nothing of what others' papers name
+        names=[name for name in names if _is_worth(one) and actions.PAPER.fullmatch(name)],
     )  # fmt: skip
 
 
