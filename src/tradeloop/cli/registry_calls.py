@@ -62,17 +62,19 @@ def hold(
         if lake is not None:
             _register_from(lake, paper, purpose, found, now)
         (answer,) = actions.hold(lines=[line], now=now)
-    _tell_holds([line], [answer], as_json=as_json)
+        promised = _promised([answer], found)
+    _tell_holds([line], [answer], promised, as_json=as_json)
 
 
 def hold_lines(file: Path, *, whole: bool, home: Path | None, as_json: bool, now: datetime) -> None:
     """Hold the lines of a file of JSON lines, in one call."""
     lines = _lines_of(file)
-    with registry(home):
+    with registry(home) as found:
         from tradeloop.registry import actions  # noqa: PLC0415 - Django is set up now
 
         answers = actions.hold(lines=lines, now=now, whole=whole)
-    _tell_holds(lines, answers, as_json=as_json)
+        promised = _promised(answers, found)
+    _tell_holds(lines, answers, promised, as_json=as_json)
 
 
 def move(
@@ -294,9 +296,23 @@ def _line_of(given: dict[str, Any]) -> Ask:
     return Ask(**{**given, "id": UUID(given["id"]), "expires_at": expires_at})
 
 
-def _tell_holds(lines: Sequence[Ask], answers: Sequence[Answer], *, as_json: bool) -> None:
+def _promised(answers: Sequence[Answer], home: Home) -> dict[int, dict[str, Any]]:
+    """Return the signed promise of each fact that the answers stand in, by its number."""
+    from tradeloop.journal import queries  # noqa: PLC0415 - Django is set up now
+    from tradeloop.journal.keys import signer  # noqa: PLC0415 - the same
+    from tradeloop.journal.promise import promise  # noqa: PLC0415 - the same
+
+    by = signer(home.keys)
+    facts = [queries.recorded(entry) for entry in {one.entry_id for one in answers} if entry]
+    return {fact.entry_id: promise(fact, signer=by) for fact in facts if fact}
+
+
+def _tell_holds(
+    lines: Sequence[Ask], answers: Sequence[Answer], promised: dict[int, dict[str, Any]], *,
+    as_json: bool,
+) -> None:  # fmt: skip
     if as_json:
-        said = [_plain(answer) for answer in answers]
+        said = [_plain(one) | {"promise": promised.get(one.entry_id or 0)} for one in answers]
         typer.echo(_json(said[0] if len(said) == 1 else said))
     for line, answer in zip(lines, answers, strict=True) if not as_json else ():
         if answer.refusal:
