@@ -212,3 +212,23 @@ def test_a_holder_sees_that_there_is_a_twin_and_a_freeze_but_not_of_whom() -> No
     assert "Eastbank" not in repr(seen)
     assert len(seen.twins) == 1
     assert seen.frozen_because
+
+
+def test_a_trade_under_another_code_of_its_firm_keeps_its_value_and_what_is_held() -> None:
+    bring(TRADE)
+    said(line(60, NAME))
+    renamed = replace(TRADE, name="91330100MA0000000X/2026-0001", verified_minor=90)
+
+    assert outcomes(bring(renamed)) == {"adjusted": 1}
+    assert outcomes(bring(renamed)) == {"unchanged": 1}
+
+    for paper in (NAME, "trade:91330100MA0000000X:2026-0001", "list:CN.customs:29242026I1"):
+        assert stands(paper) == (90, 60, 0, 0)
+    assert said(line(31, "order:91330100MA0000000X:2026-0001")) == ["not-enough"]
+
+
+def test_another_trade_that_names_the_same_list_has_a_value_of_its_own() -> None:
+    bring(TRADE)
+
+    assert outcomes(bring(other("B-1", names=TRADE.names))) == {"opened": 1}
+    assert said(line(1, "list:CN.customs:29242026I1")) == ["several-values"]

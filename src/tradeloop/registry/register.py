@@ -73,6 +73,7 @@ def register(trades: Iterable[Sequence[JudgedTrade]], given: Registering) -> Reg
 def _take(trades: Sequence[JudgedTrade], given: Registering, done: Registered) -> None:
     units = _registered_units([one.name for one in trades], given.purpose)
     trades = [_in_its_currency(one, units.get(one.name), done) for one in trades]
+    known = _known_papers([one for one in trades if _is_worth(one)])
     values: dict[str, Value] = {}
     for one in trades:
         if not _is_worth(one):
@@ -82,6 +83,8 @@ def _take(trades: Sequence[JudgedTrade], given: Registering, done: Registered) -
                 continue
         unit = units.get(one.name) or one.currency
         value = _value(one, given.purpose, unit)
+        if value and one.name in known:
+            value = replace(value, paper=known[one.name], names=[*value.names, value.paper])
         if value is None:
             done.outcomes["name-malformed"] += 1
         else:
@@ -123,8 +126,8 @@ def _without_value(one: JudgedTrade, *, known: bool, complete: bool) -> str:
 
 
 def _value(one: JudgedTrade, purpose: str, unit: str | None) -> Value | None:
-    firm, _, number = one.name.partition("/")
-    paper = f"trade:{firm}:{number}"
+    firm = one.name.partition("/")[0]
+    paper = _paper(one)
     if unit is None or not actions.PAPER.fullmatch(paper):
         return None
     names = [f"{kind}:{authority or firm}:{number}" for kind, authority, number in one.names]
@@ -135,6 +138,11 @@ def _value(one: JudgedTrade, purpose: str, unit: str | None) -> Value | None:
     )  # fmt: skip
 
 
+def _paper(one: JudgedTrade) -> str:
+    firm, _, number = one.name.partition("/")
+    return f"trade:{firm}:{number}"
+
+
 def _registered_units(names: Sequence[str], purpose: str) -> Mapping[str, str]:
     with cursor() as cur:
         cur.execute(
@@ -143,6 +151,34 @@ def _registered_units(names: Sequence[str], purpose: str) -> Mapping[str, str]:
             (purpose, list(names)),
         )
         return dict(cur.fetchall())
+
+
+def _known_papers(trades: Sequence[JudgedTrade]) -> Mapping[str, str]:
+    """Return the paper of the value that a trade has already under another code of its firm.
+
+    A firm's table may come late: its trade is then named by another code, and would open a second
+    value for the same goods. The same order number on the same customs list is the same trade.
+    """
+    asked = [
+        (one.name, f"{kind}:{authority}:{number}")
+        for one in trades for kind, authority, number in one.names
+        if kind == "list" and authority
+    ] + [(one.name, _paper(one)) for one in trades]  # fmt: skip
+    with cursor() as cur:
+        cur.execute(
+            "select a.name, c.paper from unnest(%s::text[], %s::text[]) as a (name, key) "
+            "join registry_paper as p on p.key = a.key "
+            "join registry_capacity as c on c.id = p.capacity_id",
+            ([name for name, _ in asked], [key for _, key in asked]),
+        )
+        found = cur.fetchall()
+    own = {one.name: _paper(one) for one in trades}
+    same = [
+        (name, paper) for name, paper in found
+        if paper.startswith("trade:") and paper.split(":", 2)[2] == own[name].split(":", 2)[2]
+    ]  # fmt: skip
+    as_named = {name for name, paper in same if paper == own[name]}
+    return {name: paper for name, paper in same if name not in as_named}
 
 
 def _keep_verdicts(trades: Sequence[JudgedTrade], given: Registering) -> None:
