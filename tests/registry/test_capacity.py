@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 
 from registry.shop import DECLARATION, LATER, LIST, NOON, ORDER, ask, do, line, said, stands, worth
@@ -287,3 +288,30 @@ def test_to_freeze_for_no_reason_is_not_to_thaw() -> None:
         actions.freeze(id=uuid4(), paper=ORDER, now=NOON, because=None)  # type: ignore[arg-type]
 
     assert said(line(10)) == ["frozen"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "update registry_book set held_minor = 101",
+        "update registry_book set held_minor = -1",
+        "update registry_book set committed_minor = -1",
+        "update registry_book set spent_minor = 41",
+        "update registry_book set amount_minor = 59",
+        "update registry_book set live_holds = -1",
+        "update registry_hold set granted_minor = 0",
+        "update registry_hold set granted_minor = 61",
+        "update registry_hold set committed_minor = 61",
+        "update registry_hold set freed_minor = 61",
+        "update registry_hold set spent_minor = -1",
+        "update registry_hold set refusal = 'not-enough'",
+    ],
+)
+def test_the_tables_themselves_refuse_what_no_action_may_do(wrong: str) -> None:
+    worth(100)
+    ask(line(60))
+
+    with cursor() as cur, pytest.raises(psycopg.errors.CheckViolation):
+        cur.execute(wrong.encode())
+
+    assert stands() == (100, 60, 0, 0)
