@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +34,9 @@ PAPER = re.compile(r"[a-z][a-z0-9-]*:[^:\s]+:\S(?:.{0,198}\S)?")
 UNIT_OF_GOODS = re.compile(r"[a-z][a-z0-9-]{0,30}")
 PURPOSE = re.compile(r"[a-z][a-z0-9-]{0,30}")
 CLOCK_WRONG = "TL002"
+UNWRITABLE = re.compile("[\0\ud800-\udfff]")
+# Times that every zone, and whoever reads them back, can write with four digits of a year.
+EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
 
 
 class CallUnreadable(ValueError):
@@ -175,6 +178,7 @@ def take_in(*, values: Sequence[Value], now: datetime, because: str) -> tuple[Ta
         ClockWrong: `now` is too far from the database's clock.
     """
     _check(values, _wrong_with_value, most=None)
+    _check_because(because)
     if not values:
         return ()
     rows = _called(
@@ -208,6 +212,7 @@ def adjust(
     """
     given = Value(paper=paper, unit=unit, purpose=purpose, amount_minor=amount_minor)
     _check([given], _wrong_with_value)
+    _check_because(because)
     return _changed(
         "select registry_adjust(%s, %s, %s, %s, %s, %s, %s)",
         (now, id, paper, purpose, unit, amount_minor, because),
@@ -218,12 +223,24 @@ def freeze(*, id: UUID, paper: str, now: datetime, because: str) -> Change:
     """Stop new holds and commitments on a value, for every purpose.
 
     What is held may still be released, spent if committed, or expire.
+
+    Raises:
+        CallUnreadable: The name is malformed, or no reason is given.
+        ClockWrong: `now` is too far from the database's clock.
     """
+    _check([paper], _wrong_with_paper)
+    _check_because(because)
     return _changed("select registry_freeze(%s, %s, %s, %s)", (now, id, paper, because))
 
 
 def thaw(*, id: UUID, paper: str, now: datetime) -> Change:
-    """Allow holds and commitments on a value again."""
+    """Allow holds and commitments on a value again.
+
+    Raises:
+        CallUnreadable: The name is malformed.
+        ClockWrong: `now` is too far from the database's clock.
+    """
+    _check([paper], _wrong_with_paper)
     return _changed("select registry_freeze(%s, %s, %s, null)", (now, id, paper))
 
 
@@ -284,6 +301,11 @@ def _check(
             raise CallUnreadable(f"Line {place}: {said} Nothing of the call was done.")
 
 
+def _check_because(because: str) -> None:
+    if said := _wrong_with_text("because", because):
+        raise CallUnreadable(f"{said} Nothing was done.")
+
+
 def _wrong_with_ask(line: Ask) -> str | None:
     return (
         _wrong_with_paper(line.paper)
@@ -294,9 +316,7 @@ def _wrong_with_ask(line: Ask) -> str | None:
         or (line.at_least_minor is not None and _wrong_with_number(
             "at_least_minor", line.at_least_minor))
         or (line.rate is not None and _wrong_with_text("rate", line.rate))
-        or (None if line.expires_at.tzinfo else
-            f"expires_at {line.expires_at} has no zone; give one, as in +08:00.")
-        or None
+        or _wrong_with_time(line.expires_at)
     )  # fmt: skip
 
 
@@ -322,7 +342,7 @@ def _wrong_with_value(value: Value) -> str | None:
 
 
 def _wrong_with_paper(paper: str) -> str | None:
-    if PAPER.fullmatch(paper) and "\0" not in paper:
+    if PAPER.fullmatch(paper) and not UNWRITABLE.search(paper):
         return None
     return (
         f"{paper!r} names no paper; expected kind:authority:number, "
@@ -337,7 +357,7 @@ def _wrong_with_purpose(purpose: str) -> str | None:
 
 
 def _wrong_with_unit(unit: str) -> str | None:
-    if unit in MINOR_DIGITS or UNIT_OF_GOODS.fullmatch(unit):
+    if unit in MINOR_DIGITS or (UNIT_OF_GOODS.fullmatch(unit) and unit.upper() not in MINOR_DIGITS):
         return None
     return (
         f"{unit!r} is no unit; expected a currency of ISO 4217, as in USD, "
@@ -346,9 +366,17 @@ def _wrong_with_unit(unit: str) -> str | None:
 
 
 def _wrong_with_text(field: str, value: str) -> str | None:
-    if isinstance(value, str) and value.strip() == value != "" and "\0" not in value:
+    if isinstance(value, str) and value.strip() == value != "" and not UNWRITABLE.search(value):
         return None
-    return f"{field} is {value!r}; expected a name without blanks around it."
+    return f"{field} is {value!r}; expected words without blanks around them."
+
+
+def _wrong_with_time(expires_at: datetime) -> str | None:
+    if not expires_at.tzinfo:
+        return f"expires_at {expires_at} has no zone; give one, as in +08:00."
+    if not EARLIEST <= expires_at < LATEST:
+        return f"expires_at {expires_at} is no time for a hold; expected years from 1970 to 8999."
+    return None
 
 
 def _wrong_with_number(field: str, value: int) -> str | None:
