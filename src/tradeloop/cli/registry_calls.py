@@ -17,6 +17,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from tradeloop.cli import exits
@@ -392,7 +393,7 @@ def _show(found: CapacityFacts) -> None:
         table.add_column("id", no_wrap=True)
         for one in found.holds:
             table.add_row(
-                one.purpose, one.holder, one.state, shown(one.granted_minor, found.unit),
+                one.purpose, escape(one.holder), one.state, shown(one.granted_minor, found.unit),
                 shown(one.committed_minor, found.unit),
                 f"{one.expires_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}", str(one.id),
             )  # fmt: skip
