@@ -1,4 +1,4 @@
-"""The registry answers people and programs; a refusal ends with 1, a mistake with 2 and a sentence."""
+"""The registry answers people and programs: done is 0, refused is 1, a mistake 2 with a reason."""
 
 from __future__ import annotations
 
@@ -458,19 +458,20 @@ def test_a_value_is_shown_and_a_holder_sees_only_its_own_holds() -> None:
     opened_value("100", ORDER, "--name", LIST)
     hold = held("60")
     registry("commit", hold, "50")
-    registry("hold", ORDER, "10", "USD", "--holder", "bank:EB")
+    registry("hold", ORDER, "10", "USD", "--holder", "[/bank] EB")
 
     people = registry("show", LIST)
     operator = read(registry("show", ORDER, "--json"), "registry-show")
-    holder = read(registry("show", ORDER, "--as", "bank:EB", "--json"), "registry-show")
+    holder = read(registry("show", ORDER, "--as", "[/bank] EB", "--json"), "registry-show")
 
     assert f"{ORDER}, in USD" in people.stdout
     assert f"also {LIST}" in people.stdout
     assert "bank:NB" in people.stdout
+    assert "[/bank] EB" in people.stdout
     (book,) = operator["books"]
     assert (book["committed_minor"], book["held_minor"], book["free_minor"]) == (5000, 1000, 4000)
-    assert [one["holder"] for one in operator["holds"]] == ["bank:NB", "bank:EB"]
-    assert [one["holder"] for one in holder["holds"]] == ["bank:EB"]
+    assert [one["holder"] for one in operator["holds"]] == ["bank:NB", "[/bank] EB"]
+    assert [one["holder"] for one in holder["holds"]] == ["[/bank] EB"]
     assert registry("show", "order:CN.1:none").exit_code == 2
 
 
