@@ -118,7 +118,7 @@ def late(lake: Lake, into: Path) -> Iterator[tuple[Path, str]]:
         f"select {', '.join(columns)} from read_parquet([{paths}], union_by_name = true) "  # noqa: S608 - our own words
         f"using sample reservoir({LATE + WARM_UP} rows) repeatable (7)"
     ).fetchall()
-    r = random.Random(7)  # noqa: S311 - no secret
+    r = random.Random(7)
     for number, row in enumerate(lists):
         path = into / f"{number}.xml"
         status = r.choice(("100", "500", "700", "800"))

@@ -30,7 +30,7 @@ def main(postings: int) -> dict[str, float]:
         from tradeloop.ledger.facts import Entry, Posting  # noqa: PLC0415 - the same
         from tradeloop.store.database import cursor, leave  # noqa: PLC0415 - the same
 
-        dice = random.Random(1)  # noqa: S311 - a benchmark repeats itself
+        dice = random.Random(1)
 
         def entry(number: int) -> Entry:
             seller = f"firm-{dice.randrange(ACCOUNTS)}:owes"

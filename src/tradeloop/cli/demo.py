@@ -1,4 +1,4 @@
-"""`make demo`: three synthetic towns on disk, judged for each purpose, compared with the truth."""
+"""`make demo`: three synthetic towns, judged, compared with the truth; and value used once."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from tradeloop.cli import explain, generate
+from tradeloop.cli import demo_use, explain, generate
+from tradeloop.cli.options import now
 from tradeloop.cli.screen import console, watching
 from tradeloop.economy.papers.truth import TRUTH_FILE
 from tradeloop.kit.money import Money
@@ -48,6 +49,7 @@ class Stop:
     trades: int
     purposes: tuple[str, ...]
     files: str  # what a folder of its papers holds, and nothing else
+    is_used: bool = False  # whether its values are registered and one of them is used
 
 
 STOPS = (
@@ -58,7 +60,7 @@ STOPS = (
     Stop(
         "yiwu", "market trade (1039) sold on credit to named buyers", 2_000,
         ("customs", "finance", "insurance"),
-        r"MP\.trade|packing_list|CN\.\w+|statement|return_table|evidence",
+        r"MP\.trade|packing_list|CN\.\w+|statement|return_table|evidence", is_used=True,
     ),
     Stop(
         "shenzhen", "stock bought on credit, then sold abroad", 2_000,
@@ -89,6 +91,7 @@ def _visit(stop: Stop, into: Path, to: Console) -> None:
         truth = list(csv.DictReader(file))
     reports: dict[str, Report] = {}
     of_value: dict[str, int] = {}
+    registered = ""
     with watching() as watch, papers_read([into], watch=watch) as papers:
         for purpose in stop.purposes:
             with judged_for(papers, purpose=purpose, on=JUDGED_ON, watch=watch) as done:
@@ -98,9 +101,16 @@ def _visit(stop: Stop, into: Path, to: Console) -> None:
                 if purpose == stop.purposes[-1]:
                     compared = _compared(done.con, truth, report.trades)
                     story = queries.story(done.con, truth[0]["trade"], on=JUDGED_ON)
+                    if stop.is_used:
+                        registered = demo_use.register_all(
+                            done.con, into.parent / "home", purpose=purpose, on=JUDGED_ON, clock=now
+                        )
     _show_reports(stop, reports, of_value, to)
     typer.echo(f"\nAgainst {into / TRUTH_FILE}, purpose {stop.purposes[-1]}: {compared}")
     _show_story(story, truth[0], into, to)
+    if stop.is_used:
+        typer.echo(registered)
+        demo_use.use_one(into.parent / "home", purpose=stop.purposes[-1], clock=now)
 
 
 def _show_reports(

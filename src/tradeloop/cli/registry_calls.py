@@ -67,20 +67,23 @@ def hold(
         if lake is not None:
             _register_from(lake, paper, purpose, found, now)
         (answer,) = actions.hold(lines=[line], now=now)
+        promised = _promised([answer], found)
     if as_json:
-        typer.echo(_json(_plain(answer)))
+        typer.echo(_json({**_plain(answer), "promise": next(iter(promised), None)}))
     _tell_holds([line], [answer], silent=as_json)
 
 
 def hold_lines(file: Path, *, whole: bool, home: Path | None, as_json: bool, now: datetime) -> None:
     """Hold the lines of a file of JSON lines, in one call."""
     lines = _lines_of(file)
-    with registry(home):
+    with registry(home) as found:
         from tradeloop.registry import actions  # noqa: PLC0415 - Django is set up now
 
         answers = actions.hold(lines=lines, now=now, whole=whole)
+        promised = _promised(answers, found)
     if as_json:
-        typer.echo(_json({"answers": [_plain(answer) for answer in answers]}))
+        said = {"answers": [_plain(one) for one in answers], "promises": promised}
+        typer.echo(_json(said))
     _tell_holds(lines, answers, silent=as_json)
 
 
@@ -304,6 +307,18 @@ def _line_of(given: object) -> Ask:
             raise TypeError(f"{name} is {given[name]!r}; expected a text")
     expires_at = datetime.fromisoformat(given["expires_at"])
     return Ask(**{**given, "id": UUID(given["id"]), "expires_at": expires_at})
+
+
+def _promised(answers: Sequence[Answer], home: Home) -> list[dict[str, Any]]:
+    """Return the signed promise of each fact that the answers stand in."""
+    from tradeloop.journal import queries  # noqa: PLC0415 - Django is set up now
+    from tradeloop.journal.keys import signer  # noqa: PLC0415 - the same
+    from tradeloop.journal.promise import promise  # noqa: PLC0415 - the same
+
+    by = signer(home.keys)
+    entries = sorted({one.entry_id for one in answers if one.entry_id})
+    facts = [queries.recorded(entry) for entry in entries]
+    return [promise(fact, signer=by) for fact in facts if fact]
 
 
 def _tell_holds(lines: Sequence[Ask], answers: Sequence[Answer], *, silent: bool) -> None:

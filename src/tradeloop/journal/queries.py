@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tradeloop.journal.facts import Checkpoint, Sequenced
+from tradeloop.journal.facts import Checkpoint, Recorded, Sequenced
 from tradeloop.store.database import cursor
 
 
@@ -16,6 +16,14 @@ def sequenced(*, first: int, limit: int) -> tuple[Sequenced, ...]:
             (first, limit),
         )
         return tuple(Sequenced(*row) for row in cur.fetchall())
+
+
+def recorded(entry_id: int) -> Recorded | None:
+    """Return a fact as it was recorded, to promise it; None if there is none of this number."""
+    with cursor() as cur:
+        cur.execute("select id, kind, at, commitment from journal_entry where id = %s", (entry_id,))
+        row = cur.fetchone()
+        return Recorded(*row) if row else None
 
 
 def checkpoint(size: int | None = None) -> Checkpoint | None:

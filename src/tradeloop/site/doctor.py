@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from tradeloop.site.opened import served
 from tradeloop.site.start import wake
-from tradeloop.store import health_home
-from tradeloop.store.health import Look, Scene, Seen, State, look
+from tradeloop.store import health_home, schema
+from tradeloop.store.health import Look, Scene, Seen, State, line, look
 from tradeloop.store.home import HomeClosed, HomeUnusable
 from tradeloop.store.server import ServerEnded, passing_server
 
@@ -31,7 +31,37 @@ def database_looks() -> Sequence[Look]:
         health_database.clock,
         health_database.tables,
         health_database.journal_lag,
+        ledger_sums,
+        registry_books,
     )
+
+
+def ledger_sums(_: Scene) -> Iterable[Seen]:
+    """Look whether every sum of the ledger is that of its postings."""
+    from tradeloop.ledger.queries import different_sums  # noqa: PLC0415 - Django is set up now
+
+    found = len(different_sums()) if schema.is_ready() else 0
+    yield line(
+        "ledger", seen=f"{found:,} sums differ from their postings", expected="none",
+        good=not found,
+        otherwise="Somebody changed its tables by hand: restore the backup, compare the journal",
+    )  # fmt: skip
+
+
+def registry_books(_: Scene) -> Iterable[Seen]:
+    """Look whether every book is what its history adds up to, and none is over-used."""
+    from tradeloop.registry.queries import disagreements, over_used  # noqa: PLC0415 - the same
+
+    ready = schema.is_ready()
+    wrong, over = (len(disagreements()), len(over_used())) if ready else (0, 0)
+    yield line(
+        "registry", seen=f"{wrong:,} books differ from the journal", expected="none",
+        good=not wrong, otherwise="See tradeloop registry check; restore the backup",
+    )  # fmt: skip
+    yield line(
+        "over-used values", seen=f"{over:,}", expected="none", good=not over, bad=State.WARNING,
+        otherwise="See tradeloop registry over-used; their holders were told",
+    )  # fmt: skip
 
 
 def examine(scene: Scene) -> tuple[Seen, ...]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import django.db
 import psycopg
+from django.conf import settings
 
+from tradeloop.kit.calendar import SHANGHAI
 from tradeloop.site.start import start
 from tradeloop.store import own
 from tradeloop.store.home import Home, HomeUnusable
@@ -55,14 +58,27 @@ def opened(
         start(address, clock_skew_s_max=clock_skew_s_max, pool=pool)
         from tradeloop.store.database import close_pool  # noqa: PLC0415 - Django is set up now
 
+        settings.TRADELOOP_KEYS = str(home.keys)
         try:
             yield home
+            _feed_log(tell)
         except (psycopg.OperationalError, django.db.OperationalError) as error:
             if lost := _lost(error):
                 raise lost from error
             raise
         finally:
             close_pool()
+
+
+def _feed_log(tell: Tell) -> None:
+    """Give what the command recorded its place in the log, so that its proof is there at once."""
+    from tradeloop.jobs.turn import sequence  # noqa: PLC0415 - Django is set up now
+    from tradeloop.journal.sequence import OtherLog  # noqa: PLC0415 - the same
+
+    try:
+        sequence(datetime.now(SHANGHAI))
+    except OtherLog as error:  # what was done stays done; only its proof must wait
+        tell(str(error))
 
 
 @contextmanager

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 
+from tradeloop.journal import keys
+from tradeloop.journal.audit import Damage
+from tradeloop.journal.audited import audit_log
+from tradeloop.journal.sequence import after_restore
+from tradeloop.ledger.queries import different_sums, trial_balance
+from tradeloop.registry.queries import disagreements, totals
 from tradeloop.store.backup import Plugs
 from tradeloop.store.database import cursor
+from tradeloop.store.home import Home
 
 
 def newest_checkpoint() -> Mapping[str, str]:
@@ -18,10 +26,43 @@ def newest_checkpoint() -> Mapping[str, str]:
     return {"journal.checkpoint": f"{row[0]} {row[1]}" if row else "none"}
 
 
+def ledger_totals() -> Mapping[str, str]:
+    """Return for each currency what all accounts were ever debited and credited."""
+    return {
+        f"ledger.{currency}": f"{debit.minor} {credit.minor}"
+        for currency, (debit, credit) in trial_balance(on=date.max).totals().items()
+    }
+
+
+def registry_totals() -> Mapping[str, str]:
+    """Return the sums over all books of the registry."""
+    return {f"registry.{name}": str(sum_) for name, sum_ in totals().items()}
+
+
+def renumber_log(home: Home, now: datetime) -> None:
+    """Let the log go on in its new database; without its keys it waits for them."""
+    if (home.keys / keys.PUBLIC_FILE).exists():
+        after_restore(now=now, signer=keys.signer(home.keys))
+
+
+def log_is_whole(home: Home) -> Iterable[str]:
+    """Return what the audit of the log found; without the public keys signatures go unchecked."""
+    if not (home.keys / keys.PUBLIC_FILE).exists():
+        return ()
+    said = audit_log(keys.public_keys(home.keys))
+    return (f"journal: {one}" for one in said if isinstance(one, Damage))
+
+
+def books_are_whole(_: Home) -> Iterable[str]:
+    """Return each sum of the ledger and each book of the registry that its history contradicts."""
+    yield from (f"ledger: {name} {day} differs from its postings" for name, day in different_sums())
+    yield from (f"registry: {one}" for one in disagreements())
+
+
 PLUGS = Plugs(
-    totals=(newest_checkpoint,),
-    after_restore=(),
-    verifiers=(),
+    totals=(newest_checkpoint, ledger_totals, registry_totals),
+    after_restore=(renumber_log,),
+    verifiers=(log_is_whole, books_are_whole),
     # The verdicts that a lake keeps, with their history; its index is made anew.
     lake_files=("verdicts.sqlite",),
 )

@@ -63,10 +63,12 @@ def keys(scene: Scene) -> Iterable[Seen]:
     folder = scene.home.keys
     if not folder.exists():
         return
+    # Nobody gets at what is in a closed folder; the public keys in it may be as open as they like.
+    is_open = stat.S_IMODE(folder.stat().st_mode) & 0o077
     loose = [
         path.name
         for path in (folder, *sorted(folder.rglob("*")))
-        if stat.S_IMODE(path.stat().st_mode) & 0o077 and path.suffix != ".pub"
+        if is_open and stat.S_IMODE(path.stat().st_mode) & 0o077
     ]
     yield line(
         "keys", seen=f"open to others: {', '.join(loose)}" if loose else "closed to others",
