@@ -284,7 +284,7 @@ def test_to_freeze_for_no_reason_is_not_to_thaw() -> None:
     worth(100)
     actions.freeze(id=uuid4(), paper=ORDER, now=NOON, because="twin papers")
 
-    with pytest.raises(actions.CallUnreadable, match="reason"):
+    with pytest.raises(actions.CallUnreadable, match="because"):
         actions.freeze(id=uuid4(), paper=ORDER, now=NOON, because=None)  # type: ignore[arg-type]
 
     assert said(line(10)) == ["frozen"]

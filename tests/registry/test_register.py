@@ -16,7 +16,7 @@ from tradeloop.trades.registration import JudgedTrade
 
 pytestmark = pytest.mark.usefixtures("database")
 FOLDER = Registering(
-    purpose="finance", on=date(2026, 1, 1), now=NOON, source="a folder", complete=False,
+    purpose="finance", on=date(2026, 1, 1), now=lambda: NOON, source="a folder", complete=False,
     secret=b"a key of the tests",
 )  # fmt: skip
 LAKE = replace(FOLDER, source="a lake", complete=True)

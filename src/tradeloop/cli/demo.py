@@ -103,7 +103,7 @@ def _visit(stop: Stop, into: Path, to: Console) -> None:
                     story = queries.story(done.con, truth[0]["trade"], on=JUDGED_ON)
                     if stop.is_used:
                         registered = demo_use.register_all(
-                            done.con, into.parent / "home", purpose=purpose, on=JUDGED_ON, now=now()
+                            done.con, into.parent / "home", purpose=purpose, on=JUDGED_ON, clock=now
                         )
     _show_reports(stop, reports, of_value, to)
     typer.echo(f"\nAgainst {into / TRUTH_FILE}, purpose {stop.purposes[-1]}: {compared}")

@@ -27,7 +27,12 @@ HOLD = timedelta(hours=72)
 
 
 def register_all(
-    con: duckdb.DuckDBPyConnection, folder: Path, *, purpose: str, on: date, now: datetime
+    con: duckdb.DuckDBPyConnection,
+    folder: Path,
+    *,
+    purpose: str,
+    on: date,
+    clock: Callable[[], datetime],
 ) -> str:
     """Register every proven trade of a judged town in a new home; say what that did."""
     if (folder / "postgres").exists():
@@ -38,7 +43,7 @@ def register_all(
         from tradeloop.trades.registration import judged_trades  # noqa: PLC0415 - the same
 
         given = Registering(
-            purpose=purpose, on=on, now=now, source="a synthetic town", complete=True,
+            purpose=purpose, on=on, now=clock, source="a synthetic town", complete=True,
             secret=key_of(home.keys),
         )  # fmt: skip
         began = time.monotonic()

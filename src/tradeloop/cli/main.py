@@ -220,7 +220,7 @@ def register(
         raise typer.BadParameter("Name the papers, or a lake with --lake.", param_hint="PATHS")
     command.run(
         paths or (), lake=lake, purpose=purpose.value, on=_day(on), chosen=trade or (), home=home,
-        as_json=as_json, now=now(),
+        as_json=as_json, now=now,
     )  # fmt: skip
 
 

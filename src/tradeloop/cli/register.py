@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -32,7 +32,7 @@ SAID = {
 
 def run(
     paths: Sequence[Path], *, lake: Path | None, purpose: str, on: date, chosen: Sequence[str],
-    home: Path | None, as_json: bool, now: datetime,
+    home: Path | None, as_json: bool, now: Callable[[], datetime],
 ) -> None:  # fmt: skip
     """Judge the papers and register what is proven."""
     with registry(home) as found:
@@ -87,7 +87,7 @@ def open_from_lake(lake: Path, paper: str, *, purpose: str, home: Home, now: dat
     if queries.is_open(paper, purpose):
         return
     given = Registering(
-        purpose=purpose, on=now.date(), now=now, complete=True, source=f"lake {lake}",
+        purpose=purpose, on=now.date(), now=lambda: now, complete=True, source=f"lake {lake}",
         secret=key_of(home.keys),
     )  # fmt: skip
     kind, _, rest = paper.partition(":")

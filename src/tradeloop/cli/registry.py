@@ -42,7 +42,9 @@ def hold(
     holder: Annotated[str, typer.Option(help="Who holds it, as in bank:NB-1.")],
     purpose: PurposeOption = "finance",
     at_least: Annotated[str | None, typer.Option(help="Take less than all, down to this.")] = None,
-    hours: Annotated[int, typer.Option(min=1, help="Until it frees itself unless committed.")] = 72,
+    hours: Annotated[
+        int, typer.Option(min=1, max=87_600, help="Until it frees itself unless committed.")
+    ] = 72,
     until: Annotated[
         datetime | None, typer.Option(help="The same as a time, in Shanghai, exclusive.")
     ] = None,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal, InvalidOperation
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from tradeloop.cli import exits
@@ -42,6 +43,10 @@ LINE_FIELDS = {
     "rate",
 }  # fmt: skip
 OPTIONAL = {"at_least_minor", "rate"}
+TEXTS = ("id", "paper", "purpose", "holder", "unit", "expires_at")
+# A comma that is no thousands separator would make 15 of 1,5.
+AMOUNT = re.compile(r"-?(\d{1,20}|\d{1,3}(,\d{3}){1,6})(\.\d{1,9})?", re.ASCII)
+FREE_IS_TOLD = {"not-enough", "another-line-refused"}
 
 
 def hold(
@@ -63,7 +68,9 @@ def hold(
             _register_from(lake, paper, purpose, found, now)
         (answer,) = actions.hold(lines=[line], now=now)
         promised = _promised([answer], found)
-    _tell_holds([line], [answer], promised, as_json=as_json)
+    if as_json:
+        typer.echo(_json({**_plain(answer), "promise": next(iter(promised), None)}))
+    _tell_holds([line], [answer], silent=as_json)
 
 
 def hold_lines(file: Path, *, whole: bool, home: Path | None, as_json: bool, now: datetime) -> None:
@@ -74,7 +81,10 @@ def hold_lines(file: Path, *, whole: bool, home: Path | None, as_json: bool, now
 
         answers = actions.hold(lines=lines, now=now, whole=whole)
         promised = _promised(answers, found)
-    _tell_holds(lines, answers, promised, as_json=as_json)
+    if as_json:
+        said = {"answers": [_plain(one) for one in answers], "promises": promised}
+        typer.echo(_json(said))
+    _tell_holds(lines, answers, silent=as_json)
 
 
 def move(
@@ -192,8 +202,10 @@ def over_used(*, home: Path | None, as_json: bool) -> None:
 
         found = queries.over_used()
     if as_json:
-        typer.echo(_json([{"paper": paper, **asdict(book), **_derived(book)}
-                          for paper, _, book in found]))  # fmt: skip
+        typer.echo(_json({"over_used": [
+            {"paper": paper, "unit": unit, **asdict(book), **_derived(book)}
+            for paper, unit, book in found
+        ]}))  # fmt: skip
     else:
         for paper, unit, book in found:
             typer.echo(
@@ -213,7 +225,7 @@ def check(*, home: Path | None, as_json: bool) -> None:
 
         found = queries.disagreements()
     if as_json:
-        typer.echo(_json([asdict(one) for one in found]))
+        typer.echo(_json({"disagreements": [asdict(one) for one in found]}))
     for one in () if as_json else found:
         typer.echo(
             f"{one.paper} ({one.purpose}): the book says {one.book}, the journal {one.journal}, "
@@ -244,15 +256,13 @@ def registry(home: Path | None) -> Iterator[Home]:
 
 def minor(text: str, unit: str) -> int:
     """Return an amount as people write it in minor units; goods are counted in whole units."""
-    try:
-        amount = Decimal(text.replace(",", "").replace("_", ""))
-    except InvalidOperation:
-        raise fail(f"{text!r} is no amount. Write it as 1234.50.") from None
-    digits = MINOR_DIGITS.get(unit, 0)
-    scaled = amount.scaleb(digits)
-    if not scaled.is_finite() or scaled != scaled.to_integral_value():
+    if not AMOUNT.fullmatch(text):
+        raise fail(f"{text!r} is no amount. Write it as 1234.50 or 1,234.50.")
+    whole, _, part = text.replace(",", "").partition(".")
+    digits, part = MINOR_DIGITS.get(unit, 0), part.rstrip("0")
+    if len(part) > digits:
         raise fail(f"{text} {unit} has more than {digits} digits after the point. Round it first.")
-    return int(scaled)
+    return int(whole + part.ljust(digits, "0"))
 
 
 def shown(amount: int | None, unit: str) -> str:
@@ -279,12 +289,14 @@ def _lines_of(file: Path) -> list[Ask]:
             continue
         try:
             found.append(_line_of(json.loads(line)))
-        except (ValueError, TypeError, AttributeError) as error:
+        except (ValueError, TypeError) as error:
             raise fail(f"{file}, line {number}: {error}. Nothing was asked.") from None
     return found
 
 
-def _line_of(given: dict[str, Any]) -> Ask:
+def _line_of(given: object) -> Ask:
+    if not isinstance(given, dict):
+        raise TypeError(f"{given!r} is no object; a line has {', '.join(sorted(LINE_FIELDS))}")
     missing = LINE_FIELDS - OPTIONAL - given.keys()
     unknown = given.keys() - LINE_FIELDS
     if missing or unknown:
@@ -292,32 +304,32 @@ def _line_of(given: dict[str, Any]) -> Ask:
             f"check {', '.join(sorted(missing | unknown))}; a line has "
             f"{', '.join(sorted(LINE_FIELDS))}"
         )
+    for name in TEXTS:
+        if not isinstance(given[name], str):
+            raise TypeError(f"{name} is {given[name]!r}; expected a text")
     expires_at = datetime.fromisoformat(given["expires_at"])
     return Ask(**{**given, "id": UUID(given["id"]), "expires_at": expires_at})
 
 
-def _promised(answers: Sequence[Answer], home: Home) -> dict[int, dict[str, Any]]:
-    """Return the signed promise of each fact that the answers stand in, by its number."""
+def _promised(answers: Sequence[Answer], home: Home) -> list[dict[str, Any]]:
+    """Return the signed promise of each fact that the answers stand in."""
     from tradeloop.journal import queries  # noqa: PLC0415 - Django is set up now
     from tradeloop.journal.keys import signer  # noqa: PLC0415 - the same
     from tradeloop.journal.promise import promise  # noqa: PLC0415 - the same
 
     by = signer(home.keys)
-    facts = [queries.recorded(entry) for entry in {one.entry_id for one in answers} if entry]
-    return {fact.entry_id: promise(fact, signer=by) for fact in facts if fact}
+    entries = sorted({one.entry_id for one in answers if one.entry_id})
+    facts = [queries.recorded(entry) for entry in entries]
+    return [promise(fact, signer=by) for fact in facts if fact]
 
 
-def _tell_holds(
-    lines: Sequence[Ask], answers: Sequence[Answer], promised: dict[int, dict[str, Any]], *,
-    as_json: bool,
-) -> None:  # fmt: skip
-    if as_json:
-        said = [_plain(one) | {"promise": promised.get(one.entry_id or 0)} for one in answers]
-        typer.echo(_json(said[0] if len(said) == 1 else said))
-    for line, answer in zip(lines, answers, strict=True) if not as_json else ():
+def _tell_holds(lines: Sequence[Ask], answers: Sequence[Answer], *, silent: bool) -> None:
+    for line, answer in zip(lines, answers, strict=True) if not silent else ():
         if answer.refusal:
-            free = f" {shown(answer.free_minor, line.unit)} is free"
-            others = f", {answer.others} other holds." if answer.others else "."
+            free = others = ""
+            if answer.refusal in FREE_IS_TOLD:
+                free = f" {shown(answer.free_minor, line.unit)} is free"
+                others = f", {answer.others} other holds." if answer.others else "."
             typer.echo(f"Refused ({answer.refusal}): {_meaning(answer.refusal)}{free}{others}")
         else:
             typer.echo(
@@ -398,7 +410,7 @@ def _show(found: CapacityFacts) -> None:
         table.add_column("id", no_wrap=True)
         for one in found.holds:
             table.add_row(
-                one.purpose, one.holder, one.state, shown(one.granted_minor, found.unit),
+                one.purpose, escape(one.holder), one.state, shown(one.granted_minor, found.unit),
                 shown(one.committed_minor, found.unit),
                 f"{one.expires_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}", str(one.id),
             )  # fmt: skip

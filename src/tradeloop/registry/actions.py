@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Sequence
-from datetime import MAXYEAR, MINYEAR, datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -31,12 +31,14 @@ from tradeloop.store.database import cursor
 
 LINES_MAX = 10_000
 PAPER = re.compile(r"[a-z][a-z0-9-]{0,30}:[^:\s]{1,100}:\S(?:.{0,198}\S)?")
-NO_TEXT = re.compile("[\0\ud800-\udfff]")  # what PostgreSQL and UTF-8 cannot write
-TEXT_MAX = 200
+NAME_MAX = 200
 UNIT_OF_GOODS = re.compile(r"[a-z][a-z0-9-]{0,30}")
 PURPOSE = re.compile(r"[a-z][a-z0-9-]{0,30}")
 CLOCK_WRONG = "TL002"
 ISOLATION_WRONG = "TL003"
+UNWRITABLE = re.compile("[\0\ud800-\udfff]")
+# Times that every zone, and whoever reads them back, can write with four digits of a year.
+EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
 
 
 class CallUnreadable(ValueError):
@@ -183,7 +185,7 @@ def take_in(*, values: Sequence[Value], now: datetime, because: str) -> tuple[Ta
         ClockWrong: `now` is too far from the database's clock.
     """
     _check(values, _wrong_with_value, most=None)
-    _check_reason(because)
+    _check_because(because)
     if not values:
         return ()
     rows = _called(
@@ -217,7 +219,7 @@ def adjust(
     """
     given = Value(paper=paper, unit=unit, purpose=purpose, amount_minor=amount_minor)
     _check([given], _wrong_with_value)
-    _check_reason(because)
+    _check_because(because)
     return _changed(
         "select registry_adjust(%s, %s, %s, %s, %s, %s, %s)",
         now,
@@ -236,16 +238,21 @@ def freeze(*, id: UUID, paper: str, now: datetime, because: str) -> Change:
     What is held may still be released, spent if committed, or expire.
 
     Raises:
-        CallUnreadable: The name or the reason is malformed.
+        CallUnreadable: The name is malformed, or no reason is given.
         ClockWrong: `now` is too far from the database's clock.
     """
     _check([paper], _wrong_with_paper)
-    _check_reason(because)
+    _check_because(because)
     return _changed("select registry_freeze(%s, %s, %s, %s)", now, id, paper, because)
 
 
 def thaw(*, id: UUID, paper: str, now: datetime) -> Change:
-    """Allow holds and commitments on a value again."""
+    """Allow holds and commitments on a value again.
+
+    Raises:
+        CallUnreadable: The name is malformed.
+        ClockWrong: `now` is too far from the database's clock.
+    """
     _check([paper], _wrong_with_paper)
     return _changed("select registry_freeze(%s, %s, %s, null)", now, id, paper)
 
@@ -311,10 +318,9 @@ def _check(
             raise CallUnreadable(f"Line {place}: {said} Nothing of the call was done.")
 
 
-def _check_reason(because: str) -> None:
-    # To freeze for no reason would be to thaw.
-    if not isinstance(because, str) or NO_TEXT.search(because):
-        raise CallUnreadable(f"The reason is {because!r}; expected a text. Nothing was done.")
+def _check_because(because: str) -> None:
+    if said := _wrong_with_text("because", because):
+        raise CallUnreadable(f"{said} Nothing was done.")
 
 
 def _wrong_with_ask(line: Ask) -> str | None:
@@ -322,22 +328,22 @@ def _wrong_with_ask(line: Ask) -> str | None:
         _wrong_with_paper(line.paper)
         or _wrong_with_purpose(line.purpose)
         or _wrong_with_unit(line.unit)
-        or _wrong_with_text("holder", line.holder)
+        or _wrong_with_name("holder", line.holder)
         or _wrong_with_number("amount_minor", line.amount_minor)
         or (line.at_least_minor is not None and _wrong_with_number(
             "at_least_minor", line.at_least_minor))
-        or (line.rate is not None and _wrong_with_text("rate", line.rate))
+        or (line.rate is not None and _wrong_with_name("rate", line.rate))
         or _wrong_with_time("expires_at", line.expires_at)
     )  # fmt: skip
 
 
 def _wrong_with_move(line: MoveAsk) -> str | None:
     return (
-        _wrong_with_text("event", line.event)
+        _wrong_with_name("event", line.event)
         or (line.amount_minor is not None and _wrong_with_number(
             "amount_minor", line.amount_minor))
-        or (line.by is not None and _wrong_with_text("by", line.by))
-        or (line.to is not None and _wrong_with_text("to", line.to))
+        or (line.by is not None and _wrong_with_name("by", line.by))
+        or (line.to is not None and _wrong_with_name("to", line.to))
         or None
     )  # fmt: skip
 
@@ -353,7 +359,7 @@ def _wrong_with_value(value: Value) -> str | None:
 
 
 def _wrong_with_paper(paper: str) -> str | None:
-    if isinstance(paper, str) and PAPER.fullmatch(paper) and not NO_TEXT.search(paper):
+    if isinstance(paper, str) and PAPER.fullmatch(paper) and not UNWRITABLE.search(paper):
         return None
     return (
         f"{paper!r} names no paper; expected kind:authority:number, "
@@ -368,7 +374,9 @@ def _wrong_with_purpose(purpose: str) -> str | None:
 
 
 def _wrong_with_unit(unit: str) -> str | None:
-    if isinstance(unit, str) and (unit in MINOR_DIGITS or UNIT_OF_GOODS.fullmatch(unit)):
+    if isinstance(unit, str) and (
+        unit in MINOR_DIGITS or (UNIT_OF_GOODS.fullmatch(unit) and unit.upper() not in MINOR_DIGITS)
+    ):
         return None
     return (
         f"{unit!r} is no unit; expected a currency of ISO 4217, as in USD, "
@@ -377,22 +385,22 @@ def _wrong_with_unit(unit: str) -> str | None:
 
 
 def _wrong_with_text(field: str, value: str) -> str | None:
-    if (
-        isinstance(value, str) and value.strip() == value != ""
-        and len(value) <= TEXT_MAX and not NO_TEXT.search(value)
-    ):  # fmt: skip
+    if isinstance(value, str) and value.strip() == value != "" and not UNWRITABLE.search(value):
         return None
-    return (
-        f"{field} is {str(value)[:TEXT_MAX]!r}; expected a name without blanks around it, "
-        f"of {TEXT_MAX} letters at most."
-    )
+    return f"{field} is {value!r}; expected words without blanks around them."
+
+
+def _wrong_with_name(field: str, value: str) -> str | None:
+    if isinstance(value, str) and len(value) > NAME_MAX:
+        return f"{field} has {len(value):,} letters; at most {NAME_MAX}."
+    return _wrong_with_text(field, value)
 
 
 def _wrong_with_time(field: str, value: datetime) -> str | None:
-    if value.tzinfo is None:
+    if not value.tzinfo:
         return f"{field} {value} has no zone; give one, as in +08:00."
-    if not MINYEAR < value.year < MAXYEAR:  # in another zone it may be no year of ours
-        return f"{field} {value} lies outside the years {MINYEAR + 1} to {MAXYEAR - 1}."
+    if not EARLIEST <= value < LATEST:
+        return f"{field} {value} is no time for a hold; expected years from 1970 to 8999."
     return None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -42,13 +42,14 @@ class Registering:
 
     `complete` says whether the papers are all there are (a lake): then a trade that is proven no
     longer loses its value. A folder may lack papers: there only what contradicts takes it away.
+    `now` is asked once for each set of trades: a city's take longer than a clock may be wrong.
     `source`, where the papers are, goes to the journal. `secret` is the key of the fingerprints.
     Only trades of the names in `chosen` are taken; none means all.
     """
 
     purpose: str
     on: date
-    now: datetime
+    now: Callable[[], datetime]
     source: str
     complete: bool
     secret: bytes
@@ -71,6 +72,7 @@ def register(trades: Iterable[Sequence[JudgedTrade]], given: Registering) -> Reg
 
 
 def _take(trades: Sequence[JudgedTrade], given: Registering, done: Registered) -> None:
+    now = given.now()
     units = _registered_units([one.name for one in trades], given.purpose)
     trades = [_in_its_currency(one, units.get(one.name), done) for one in trades]
     known = _known_papers([one for one in trades if _is_worth(one)])
@@ -90,18 +92,18 @@ def _take(trades: Sequence[JudgedTrade], given: Registering, done: Registered) -
         else:
             values[one.name] = value
     taken = actions.take_in(
-        values=list(values.values()), now=given.now,
+        values=list(values.values()), now=now,
         because=f"{given.source}, judged for {given.purpose} on {given.on}",
     )  # fmt: skip
     done.outcomes.update(one.outcome for one in taken)
     done.over_used += [one for one in taken if one.over_minor][: SHOWN_MAX - len(done.over_used)]
     fit = {one.paper for one in taken if one.outcome in {"opened", "adjusted", "unchanged"}}
     kept = [one for one in trades if one.name in values and values[one.name].paper in fit]
-    _keep_verdicts(kept, given)
+    _keep_verdicts(kept, given, now)
     # Figures that did not change have the twins that they had.
     changed = {one.paper for one in taken if one.outcome in {"opened", "adjusted"}}
     differ = [(one, values[one.name]) for one in kept if values[one.name].paper in changed]
-    done.twins += _compare(differ, given.now, given.secret, twin_terms(given.on))
+    done.twins += _compare(differ, now, given.secret, twin_terms(given.on))
 
 
 def _is_worth(one: JudgedTrade) -> bool:
@@ -181,7 +183,7 @@ def _known_papers(trades: Sequence[JudgedTrade]) -> Mapping[str, str]:
     return {name: paper for name, paper in same if name not in as_named}
 
 
-def _keep_verdicts(trades: Sequence[JudgedTrade], given: Registering) -> None:
+def _keep_verdicts(trades: Sequence[JudgedTrade], given: Registering, now: datetime) -> None:
     dated = [one.dated_at and one.dated_at.replace(tzinfo=SHANGHAI) for one in trades]
     with cursor() as cur:
         cur.execute(
@@ -189,7 +191,7 @@ def _keep_verdicts(trades: Sequence[JudgedTrade], given: Registering) -> None:
             "select g.*, %s from unnest(%s::text[], %s::text[], %s::timestamptz[]) as g "
             "on conflict (name) do update set mode = excluded.mode, dated_at = excluded.dated_at "
             "where (t.mode, t.dated_at) is distinct from (excluded.mode, excluded.dated_at)",
-            (given.now, [one.name for one in trades], [one.mode for one in trades], dated),
+            (now, [one.name for one in trades], [one.mode for one in trades], dated),
         )
         cur.execute(
             "insert into trades_verdict as v (trade_id, purpose, grade, currency, verified_minor, "
@@ -205,7 +207,7 @@ def _keep_verdicts(trades: Sequence[JudgedTrade], given: Registering) -> None:
             (
                 given.purpose,
                 given.on,
-                given.now,
+                now,
                 [one.name for one in trades],
                 [one.grade for one in trades],
                 [one.currency for one in trades],
