@@ -12,6 +12,7 @@ from typing import TypeVar
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import transaction
 
 from registry.shop import DECLARATION, LATER, LIST, NOON, ORDER, ask, line, stands, worth
 from tradeloop.registry import actions, queries
@@ -179,6 +180,121 @@ def test_sweepers_at_once_end_each_hold_once() -> None:
     with cursor() as cur:
         cur.execute("select count(*) from registry_move")
         assert cur.fetchall() == [(200,)]
+
+
+def while_uncommitted(first: Callable[[], object], second: Callable[[], T]) -> T:
+    """Do `second` from another connection between `first` and its commit; it must wait for that."""
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            first()
+            later = pool.submit(in_own_connection, second)
+            with cursor() as cur:
+                waiting = 0
+                while not waiting:
+                    assert not later.done(), "it did not wait"
+                    cur.execute("select count(*) from pg_locks where not granted")
+                    ((waiting,),) = cur.fetchall()
+        return later.result()
+
+
+def in_own_connection(deed: Callable[[], T]) -> T:
+    """Do it, and leave."""
+    try:
+        return deed()
+    finally:
+        leave()
+
+
+@pytest.mark.parametrize("more", [(), (1,)])
+def test_a_line_asked_while_its_list_is_folded_is_answered_from_the_declaration(
+    more: tuple[int, ...],
+) -> None:
+    worth(100, names=(LIST,))
+
+    said = while_uncommitted(
+        lambda: actions.fold(id=uuid4(), into=DECLARATION, parts=[LIST], now=NOON),
+        lambda: ask(line(60, LIST), *map(line, more)),
+    )
+
+    assert said[0].refusal is None
+    assert stands(DECLARATION) == (100, 60 + sum(more), 0, 0)
+    assert queries.disagreements() == ()
+
+
+def test_a_hold_moved_while_its_list_is_folded_moves_in_the_declaration() -> None:
+    worth(100, names=(LIST,))
+    (held,) = ask(line(60, LIST))
+    commit = [MoveAsk(id=uuid4(), hold=held.id, event="commit")]
+
+    (done,) = while_uncommitted(
+        lambda: actions.fold(id=uuid4(), into=DECLARATION, parts=[LIST], now=NOON),
+        lambda: actions.move(lines=commit, now=NOON),
+    )
+
+    assert done.refusal is None
+    assert stands(DECLARATION) == (100, 0, 60, 0)
+    assert queries.disagreements() == ()
+
+
+def test_a_freeze_waits_for_who_is_being_granted_something() -> None:
+    worth(100)
+
+    frozen = while_uncommitted(
+        lambda: ask(line(60)),
+        lambda: actions.freeze(id=uuid4(), paper=ORDER, now=NOON, because="a test"),
+    )
+
+    assert frozen.refusal is None
+    assert stands() == (100, 60, 0, 0)
+
+
+def test_an_amendment_sees_what_was_granted_before_it() -> None:
+    worth(100)
+    fewer = [Value(paper=ORDER, unit="USD", purpose="finance", amount_minor=50)]
+
+    (taken,) = while_uncommitted(
+        lambda: ask(line(60)),
+        lambda: actions.take_in(values=fewer, now=NOON, because="a test"),
+    )
+
+    assert taken.over_minor == 10
+    assert stands() == (50, 60, 0, 0)
+
+
+def test_batches_with_the_same_ids_in_opposite_orders_do_not_wait_for_one_another() -> None:
+    worth(10_000)
+    worth(10_000, LIST)
+
+    for _ in range(20):
+        ids = [uuid4() for _ in range(200)]
+        one = [line(1, ORDER, id=id) for id in ids]
+        other = [line(1, LIST, id=id) for id in reversed(ids)]
+        said = race([lambda lines=lines: ask(*lines) for lines in (one, other)])
+        assert sorted({answer.refusal or "" for answers in said for answer in answers}) == [
+            "", "id-reused",
+        ]  # fmt: skip
+
+
+def test_values_amended_in_any_order_beside_batches_of_lines_do_not_wait_for_one_another() -> None:
+    papers = [f"order:CN.1:{n}" for n in range(60)]
+    chance = random.Random(13)
+
+    def amend(amount: int) -> Callable[[], object]:
+        values = [
+            Value(paper=paper, unit="USD", purpose="finance", amount_minor=amount)
+            for paper in chance.sample(papers, len(papers))
+        ]
+        return lambda: actions.take_in(values=values, now=NOON, because="a test")
+
+    amend(10_000)()
+    deeds: list[Callable[[], object]] = [amend(10_001 + n) for n in range(24)]
+    for _ in range(60):
+        lines = [line(1, paper) for paper in chance.sample(papers, len(papers))]
+        deeds.append(lambda lines=lines: ask(*lines))
+    chance.shuffle(deeds)
+    race(deeds)
+
+    assert queries.disagreements() == ()
 
 
 def test_all_verbs_at_once_leave_every_sum_whole() -> None:

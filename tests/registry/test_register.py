@@ -232,3 +232,14 @@ def test_another_trade_that_names_the_same_list_has_a_value_of_its_own() -> None
 
     assert outcomes(bring(other("B-1", names=TRADE.names))) == {"opened": 1}
     assert said(line(1, "list:CN.customs:29242026I1")) == ["several-values"]
+
+
+def test_a_trade_withdrawn_is_no_twin_though_number_and_parties_agree() -> None:
+    bring(TRADE)
+    same = replace(other("2026 0001"), name="9999/2026 0001", verified_minor=5_000)
+    bring(same)
+    assert len(queries.capacity(NAME).twins) == 1
+
+    bring(replace(same, grade="contradicted", verified_minor=0))
+
+    assert not queries.capacity(NAME).twins
