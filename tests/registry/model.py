@@ -151,6 +151,9 @@ class Model:
             return wrong[0][1]
         if target and not any(target is child for child in children):
             return "has-its-own-value"
+        named = self.papers.get(into)
+        if named and named is not target and id(named) not in values:
+            return "name-taken"
         if not values:
             return None
         if not target:
@@ -158,6 +161,8 @@ class Model:
         for one in values.values():
             for purpose, book in one.books.items():
                 whole = target.books.setdefault(purpose, Book())
+                if whole.own is not None:
+                    whole.own += book.amount
                 for figure in ("amount", "held", "committed", "spent"):
                     setattr(whole, figure, getattr(whole, figure) + getattr(book, figure))
                     setattr(book, figure, 0)
@@ -316,6 +321,8 @@ class Model:
         if line.event == "hand-over":
             if not line.to:
                 return "no-new-holder", 0
+            if amount != hold.rest:
+                return "not-in-part", 0
             hold.by = line.to
             return None, 0
         due = hold.asked.expires_at <= now
@@ -323,7 +330,7 @@ class Model:
             if not due:
                 return "not-due", 0
             if amount != hold.rest:
-                return "more-than-held", 0
+                return "not-in-part", 0
         assert hold.worth is not None
         if line.event == "commit" and due:
             return "expired", 0

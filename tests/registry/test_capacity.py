@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 
 from registry.shop import DECLARATION, LATER, LIST, NOON, ORDER, ask, do, line, said, stands, worth
@@ -215,3 +216,102 @@ def test_what_expired_in_a_list_is_free_in_the_declaration() -> None:
 
     assert actions.expire(now=LATER) == 1
     assert stands(DECLARATION) == (100, 0, 0, 0)
+
+
+def test_a_declaration_brought_with_its_lists_is_worth_what_it_says_itself() -> None:
+    worth(100, names=(LIST,))
+    worth(70, "order:CN.2:2", names=(OTHER_LIST,))
+    fold(LIST, OTHER_LIST)
+    values = [
+        Value(paper=ORDER, unit="USD", purpose="finance", amount_minor=90),
+        Value(paper=DECLARATION, unit="USD", purpose="finance", amount_minor=150),
+    ]
+
+    actions.take_in(values=values, now=NOON, because="a test")
+
+    assert stands(DECLARATION)[0] == 150
+
+
+def test_a_list_folded_into_an_amended_declaration_counts_until_it_is_amended_again() -> None:
+    worth(100, names=(LIST,))
+    worth(70, "order:CN.2:2", names=(OTHER_LIST,))
+    fold(LIST)
+    amend(90, DECLARATION)
+
+    fold(OTHER_LIST)
+
+    assert stands(DECLARATION)[0] == 160
+    assert worth(90, DECLARATION) == "adjusted"
+    assert stands(DECLARATION)[0] == 90
+
+
+def test_a_fold_beyond_what_can_be_counted_is_refused_and_folds_nothing() -> None:
+    worth(MINOR_MAX, names=(LIST,))
+    worth(1, "order:CN.2:2", names=(OTHER_LIST,))
+
+    assert fold(LIST, OTHER_LIST).refusal == "too-large"
+    assert stands() == (MINOR_MAX, 0, 0, 0)
+    assert facts("registry.folded") == 0
+
+
+def test_a_list_beyond_what_its_declaration_can_count_is_refused_and_the_rest_taken_in() -> None:
+    worth(MINOR_MAX - 10, names=(LIST,))
+    worth(1, "order:CN.2:2", names=(OTHER_LIST,))
+    fold(LIST, OTHER_LIST)
+    values = [
+        Value(paper="order:CN.2:2", unit="USD", purpose="finance", amount_minor=12),
+        Value(paper="order:CN.2:2", unit="USD", purpose="insurance", amount_minor=12),
+    ]
+
+    taken = actions.take_in(values=values, now=NOON, because="a test")
+
+    assert [one.outcome for one in taken] == ["too-large", "opened"]
+    assert stands(DECLARATION)[0] == MINOR_MAX - 9
+    assert worth(10, "order:CN.2:2") == "adjusted"
+
+
+def test_a_name_of_another_value_cannot_become_a_declaration() -> None:
+    worth(100, names=(DECLARATION,))
+    worth(70, "order:CN.2:2", names=(OTHER_LIST,))
+
+    assert fold(OTHER_LIST).refusal == "name-taken"
+    assert stands(DECLARATION)[0] == 100
+    assert fold(OTHER_LIST, ORDER).refusal is None
+    assert stands(DECLARATION)[0] == 170
+
+
+def test_to_freeze_for_no_reason_is_not_to_thaw() -> None:
+    worth(100)
+    actions.freeze(id=uuid4(), paper=ORDER, now=NOON, because="twin papers")
+
+    with pytest.raises(actions.CallUnreadable, match="because"):
+        actions.freeze(id=uuid4(), paper=ORDER, now=NOON, because=None)  # type: ignore[arg-type]
+
+    assert said(line(10)) == ["frozen"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "update registry_book set held_minor = 101",
+        "update registry_book set held_minor = -1",
+        "update registry_book set committed_minor = -1",
+        "update registry_book set spent_minor = 41",
+        "update registry_book set amount_minor = 59",
+        "update registry_book set live_holds = -1",
+        "update registry_hold set granted_minor = 0",
+        "update registry_hold set granted_minor = 61",
+        "update registry_hold set committed_minor = 61",
+        "update registry_hold set freed_minor = 61",
+        "update registry_hold set spent_minor = -1",
+        "update registry_hold set refusal = 'not-enough'",
+    ],
+)
+def test_the_tables_themselves_refuse_what_no_action_may_do(wrong: str) -> None:
+    worth(100)
+    ask(line(60))
+
+    with cursor() as cur, pytest.raises(psycopg.errors.CheckViolation):
+        cur.execute(wrong.encode())
+
+    assert stands() == (100, 60, 0, 0)

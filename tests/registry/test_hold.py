@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
 
 from registry.shop import LATER, LIST, NOON, ORDER, ask, do, line, said, stands, worth
+from tradeloop.registry import actions
 from tradeloop.registry.facts import Ask
+from tradeloop.store.database import cursor
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -157,3 +161,68 @@ def test_goods_are_counted_in_their_own_unit() -> None:
 
     wanted = line(10, stock, unit="pieces", purpose="delivery", id=uuid4())
     assert said(wanted, line(3, stock, unit="pieces", purpose="delivery")) == [10, "not-enough"]
+
+
+@pytest.mark.parametrize("more", [(), (line(1),)])
+def test_who_uses_anothers_id_learns_nothing_of_the_first_request(more: tuple[Ask, ...]) -> None:
+    worth(100)
+    first = line(10)
+    ask(first)
+
+    answer = ask(replace(first, holder="Eastbank"), *more)[0]
+
+    assert answer.refusal == "id-reused"
+    assert (answer.free_minor, answer.others, answer.twins) == (0, 0, 0)
+    assert (answer.entry_id, answer.commitment) == (None, None)
+
+
+@pytest.mark.parametrize("more", [(), (line(1),)])
+@pytest.mark.parametrize("level", ["repeatable read", "serializable"])
+def test_a_transaction_that_looks_at_the_past_is_refused(level: str, more: tuple[Ask, ...]) -> None:
+    worth(100)
+
+    with transaction.atomic(), cursor() as cur:
+        cur.execute(f"set transaction isolation level {level}".encode())
+        with pytest.raises(actions.IsolationWrong, match="read committed"), transaction.atomic():
+            ask(line(10), *more)
+
+    assert stands() == (100, 0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"expires_at": datetime(9999, 12, 31, 23, tzinfo=timezone(-timedelta(hours=12)))},
+        {"expires_at": LATER.replace(tzinfo=None)},
+        {"holder": "half a letter \ud800"}, {"holder": "a" * 201}, {"holder": ""},
+        {"paper": "order:" + "x" * 10_000 + ":1"}, {"paper": 7}, {"unit": ["USD"]},
+        {"purpose": None}, {"amount_minor": True}, {"amount_minor": 1.0},
+    ],
+)  # fmt: skip
+def test_what_cannot_be_kept_is_refused_before_it_is_asked(change: dict[str, object]) -> None:
+    worth(100)
+
+    with pytest.raises(actions.CallUnreadable, match="Line 1"):
+        ask(replace(line(10), **change))  # type: ignore[arg-type]
+
+    assert stands() == (100, 0, 0, 0)
+
+
+def test_a_time_without_a_zone_is_none() -> None:
+    worth(100)
+
+    with pytest.raises(actions.CallUnreadable, match="zone"):
+        ask(line(10), now=NOON.replace(tzinfo=None))
+
+    assert stands() == (100, 0, 0, 0)
+
+
+def test_all_or_nothing_repeated_beside_a_new_line_keeps_what_was_granted() -> None:
+    worth(100)
+    granted = line(60)
+    ask(granted)
+
+    assert said(granted, line(60), line(10), whole=True) == [
+        60, "not-enough", "another-line-refused",
+    ]  # fmt: skip
+    assert stands() == (100, 60, 0, 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from itertools import product
 from uuid import UUID, uuid4
 
@@ -175,3 +176,30 @@ def test_a_hold_that_was_refused_is_none() -> None:
     worth(100)
     assert said(line(101)) == ["not-enough"]
     assert actions.expire(now=LATER.replace(year=2030)) == 0
+
+
+def test_a_hold_is_handed_over_or_expires_in_whole() -> None:
+    hold = held(60)
+
+    assert do(hold, "hand-over", 10, to="Eastbank").refusal == "not-in-part"
+    assert do(hold, "expire", 10, now=LATER).refusal == "not-in-part"
+    assert do(hold, "release", by="Northbank").refusal is None
+
+
+def test_nobody_can_keep_a_hold_from_expiring_by_using_up_an_id() -> None:
+    hold = held(60)
+    foreseen = UUID(hashlib.md5(f"expire{hold}".encode(), usedforsecurity=False).hexdigest())
+    do(hold, "spend", id=foreseen)
+
+    assert actions.expire(now=LATER) == 1
+    assert stands() == (100, 0, 0, 0)
+
+
+def test_who_uses_anothers_id_learns_nothing_of_the_first_move() -> None:
+    hold, id = held(60), uuid4()
+    do(hold, "release", 1, id=id, by="Northbank")
+
+    answer = do(hold, "release", 1, id=id, by="Eastbank")
+
+    assert (answer.refusal, answer.state) == ("id-reused", None)
+    assert (answer.entry_id, answer.commitment) == (None, None)

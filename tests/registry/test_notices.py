@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from registry.shop import NOON, ORDER, ask, do, line, worth
+from registry.shop import DECLARATION, NOON, ORDER, ask, do, line, worth
 from tradeloop.jobs.turn import Turned, turn
 from tradeloop.journal.keys import signer
 from tradeloop.journal.sequence import sequence_once
@@ -65,3 +65,16 @@ def test_what_runs_out_is_swept_by_the_worker() -> None:
 
     assert turn(now=NOON.replace(hour=14), sequence=lambda _: None).recurring.done == 1
     assert ask(line(100))[0].granted_minor == 100
+
+
+def test_a_holder_hears_of_a_list_that_was_folded_before_the_news_came(
+    react: Callable[[], Turned],
+) -> None:
+    worth(100)
+    ask(line(60))
+    worth(50)
+    actions.fold(id=uuid4(), into=DECLARATION, parts=[ORDER], now=NOON)
+
+    react()
+
+    assert [(one.holder, one.over_minor) for one in notices()] == [("Northbank", 10)]

@@ -170,6 +170,17 @@ def test_two_batches_with_one_id_for_different_values_hold_once() -> None:
     assert granted == 10 * count == 10 * len(ids)
 
 
+def test_sweepers_at_once_end_each_hold_once() -> None:
+    worth(1000)
+    ask(*[line(1) for _ in range(200)])
+
+    assert sum(race([lambda: actions.expire(now=LATER) for _ in range(8)])) == 200
+    assert stands() == (1000, 0, 0, 0)
+    with cursor() as cur:
+        cur.execute("select count(*) from registry_move")
+        assert cur.fetchall() == [(200,)]
+
+
 def test_all_verbs_at_once_leave_every_sum_whole() -> None:
     papers = [f"order:CN.1:{n}" for n in range(12)]
     for paper in papers:

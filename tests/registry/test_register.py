@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from uuid import uuid4
 
 import pytest
 
-from registry.shop import NOON, line, said, stands
-from tradeloop.registry import queries
+from registry.shop import DECLARATION, NOON, ask, line, said, stands
+from tradeloop.registry import actions, queries
+from tradeloop.registry.facts import MINOR_MAX
 from tradeloop.registry.register import Registered, Registering, register
 from tradeloop.trades.registration import JudgedTrade
 
@@ -150,3 +152,83 @@ def test_a_name_that_cannot_be_written_is_told_and_stops_nothing() -> None:
     done = bring(TRADE, replace(TRADE, name="no firm at all"))
 
     assert outcomes(done) == {"opened": 1, "name-malformed": 1}
+
+
+def test_a_trade_whose_papers_say_another_currency_is_worth_nothing_until_they_do_not() -> None:
+    bring(TRADE)
+
+    done = bring(replace(TRADE, currency="EUR", verified_minor=90))
+
+    assert outcomes(done) == {"currency-changed": 1, "adjusted": 1}
+    assert stands(NAME)[0] == 0
+    assert outcomes(bring(TRADE)) == {"adjusted": 1}
+    assert stands(NAME)[0] == 100
+
+
+def test_a_trade_withdrawn_says_nothing_of_what_others_papers_name() -> None:
+    bring(TRADE, other("B-1"))
+
+    bring(other("B-1", grade="contradicted", verified_minor=0, names=TRADE.names))
+
+    assert said(line(1, "list:CN.customs:29242026I1")) == [1]
+
+
+def test_no_amount_is_too_large_to_be_compared() -> None:
+    done = bring(replace(TRADE, verified_minor=MINOR_MAX), other("B-1", verified_minor=MINOR_MAX))
+
+    assert outcomes(done) == {"opened": 2}
+    assert len(queries.capacity(NAME).twins) == 1
+
+
+def test_lists_of_one_declaration_are_no_twins() -> None:
+    bring(TRADE, other("B-1"))
+    actions.fold(id=uuid4(), into=DECLARATION, parts=[NAME, "trade:3301960A01:B-1"], now=NOON)
+
+    assert [answer.twins for answer in ask(line(1, DECLARATION))] == [0]
+    bring(replace(TRADE, verified_minor=101))
+    assert not queries.capacity(DECLARATION).twins
+
+
+def test_a_twin_of_a_list_is_its_declarations() -> None:
+    bring(TRADE)
+    actions.fold(id=uuid4(), into=DECLARATION, parts=[NAME], now=NOON)
+
+    bring(other("B-1"))
+
+    assert [answer.twins for answer in ask(line(1, DECLARATION))] == [1]
+    (twin,) = queries.capacity(DECLARATION).twins
+    assert twin.paper == "trade:3301960A01:B-1"
+    bring(other("B-1", grade="contradicted", verified_minor=0))
+    assert [answer.twins for answer in ask(line(1, DECLARATION))] == [0]
+
+
+def test_a_holder_sees_that_there_is_a_twin_and_a_freeze_but_not_of_whom() -> None:
+    bring(TRADE, other("B-1"))
+    actions.freeze(id=uuid4(), paper=NAME, now=NOON, because="Eastbank asked for it")
+
+    seen = queries.capacity(NAME, viewer="Northbank")
+
+    assert "B-1" not in repr(seen)
+    assert "Eastbank" not in repr(seen)
+    assert len(seen.twins) == 1
+    assert seen.frozen_because
+
+
+def test_a_trade_under_another_code_of_its_firm_keeps_its_value_and_what_is_held() -> None:
+    bring(TRADE)
+    said(line(60, NAME))
+    renamed = replace(TRADE, name="91330100MA0000000X/2026-0001", verified_minor=90)
+
+    assert outcomes(bring(renamed)) == {"adjusted": 1}
+    assert outcomes(bring(renamed)) == {"unchanged": 1}
+
+    for paper in (NAME, "trade:91330100MA0000000X:2026-0001", "list:CN.customs:29242026I1"):
+        assert stands(paper) == (90, 60, 0, 0)
+    assert said(line(31, "order:91330100MA0000000X:2026-0001")) == ["not-enough"]
+
+
+def test_another_trade_that_names_the_same_list_has_a_value_of_its_own() -> None:
+    bring(TRADE)
+
+    assert outcomes(bring(other("B-1", names=TRADE.names))) == {"opened": 1}
+    assert said(line(1, "list:CN.customs:29242026I1")) == ["several-values"]

@@ -25,6 +25,8 @@ SAID = {
     "kept": "not proven by these papers alone, left as they were",
     "not-proven": "not proven, not registered", "name-malformed": "with a name that cannot be kept",
     "name-taken": "whose name belongs to another value", "unit-differs": "in another currency now",
+    "currency-changed": "in another currency now, worth nothing until somebody looks at them",
+    "too-large": "beyond what their declaration can count",
 }  # fmt: skip
 
 

@@ -95,7 +95,7 @@ def move(
     with registry(home):
         from tradeloop.registry import actions, queries  # noqa: PLC0415 - Django is set up now
 
-        unit = queries.unit_of(hold) or "units"
+        unit = queries.unit_of(hold, by=by) or "units"
         line = MoveAsk(
             id=id or uuid4(), hold=hold, event=event, by=by, to=to,
             amount_minor=None if amount is None else minor(amount, unit),
@@ -246,7 +246,9 @@ def registry(home: Path | None) -> Iterator[Home]:
 
             try:
                 yield found
-            except (actions.CallUnreadable, actions.ClockWrong) as error:
+            except (
+                actions.CallUnreadable, actions.ClockWrong, actions.IsolationWrong
+            ) as error:  # fmt: skip
                 raise fail(str(error)) from None
     except psycopg.OperationalError as error:
         raise fail(f"PostgreSQL: {error}".strip()) from None
@@ -415,7 +417,7 @@ def _show(found: CapacityFacts) -> None:
         console().print(table)
     for twin in found.twins:
         typer.echo(
-            f"Possible twin: {twin.paper}; equal: {', '.join(twin.agree)}; "
+            f"Possible twin: {twin.paper or 'another value'}; equal: {', '.join(twin.agree)}; "
             f"different: {', '.join(twin.differ) or 'nothing'}"
         )
 

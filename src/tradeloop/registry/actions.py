@@ -30,10 +30,12 @@ from tradeloop.registry.facts import (
 from tradeloop.store.database import cursor
 
 LINES_MAX = 10_000
-PAPER = re.compile(r"[a-z][a-z0-9-]*:[^:\s]+:\S(?:.{0,198}\S)?")
+PAPER = re.compile(r"[a-z][a-z0-9-]{0,30}:[^:\s]{1,100}:\S(?:.{0,198}\S)?")
+NAME_MAX = 200
 UNIT_OF_GOODS = re.compile(r"[a-z][a-z0-9-]{0,30}")
 PURPOSE = re.compile(r"[a-z][a-z0-9-]{0,30}")
 CLOCK_WRONG = "TL002"
+ISOLATION_WRONG = "TL003"
 UNWRITABLE = re.compile("[\0\ud800-\udfff]")
 # Times that every zone, and whoever reads them back, can write with four digits of a year.
 EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
@@ -45,6 +47,10 @@ class CallUnreadable(ValueError):
 
 class ClockWrong(Exception):
     """The caller's time is too far from the database's; nothing was written."""
+
+
+class IsolationWrong(Exception):
+    """The open transaction looks at the past and would not see what others did; nothing written."""
 
 
 def hold(*, lines: Sequence[Ask], now: datetime, whole: bool = False) -> tuple[Answer, ...]:
@@ -81,8 +87,9 @@ def hold(*, lines: Sequence[Ask], now: datetime, whole: bool = False) -> tuple[A
 def _hold_one(line: Ask, now: datetime) -> list[tuple[Any, ...]]:
     return _called(
         "select * from registry_hold_one(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-        (
-            now, line.id, line.paper, line.purpose, line.holder, line.unit, line.amount_minor,
+        now,
+        *(
+            line.id, line.paper, line.purpose, line.holder, line.unit, line.amount_minor,
             line.amount_minor if line.at_least_minor is None else line.at_least_minor,
             line.expires_at, line.rate,
         ),
@@ -93,8 +100,8 @@ def _hold_many(lines: Sequence[Ask], now: datetime, *, whole: bool) -> list[tupl
     return _called(
         "select * from registry_hold(%s, %s, %s::uuid[], %s::text[], %s::text[], %s::text[], "
         "%s::text[], %s::bigint[], %s::bigint[], %s::timestamptz[], %s::text[])",
-        (
-            now,
+        now,
+        *(
             whole,
             _plain(line.id for line in lines),
             _quoted(line.paper for line in lines),
@@ -125,8 +132,8 @@ def move(*, lines: Sequence[MoveAsk], now: datetime) -> tuple[MoveAnswer, ...]:
     rows = _called(
         "select * from registry_move(%s, %s::uuid[], %s::uuid[], %s::text[], %s::bigint[], "
         "%s::text[], %s::text[])",
-        (
-            now,
+        now,
+        *(
             _plain(line.id for line in lines),
             _plain(line.hold for line in lines),
             _quoted(line.event for line in lines),
@@ -150,7 +157,7 @@ def expire(*, now: datetime, limit: int = 10_000) -> int:
 
     Call again while it returns `limit`.
     """
-    ((expired,),) = _called("select registry_expire(%s, %s)", (now, limit))
+    ((expired,),) = _called("select registry_expire(%s, %s)", now, limit)
     return int(expired)
 
 
@@ -184,8 +191,8 @@ def take_in(*, values: Sequence[Value], now: datetime, because: str) -> tuple[Ta
     rows = _called(
         "select outcome, over_minor from registry_take_in(%s, %s, %s::text[], %s::text[], "
         "%s::text[], %s::bigint[], %s::text[], %s::integer[])",
-        (
-            now,
+        now,
+        *(
             because,
             _quoted(value.paper for value in values),
             _quoted(value.unit for value in values),
@@ -215,7 +222,13 @@ def adjust(
     _check_because(because)
     return _changed(
         "select registry_adjust(%s, %s, %s, %s, %s, %s, %s)",
-        (now, id, paper, purpose, unit, amount_minor, because),
+        now,
+        id,
+        paper,
+        purpose,
+        unit,
+        amount_minor,
+        because,
     )
 
 
@@ -230,7 +243,7 @@ def freeze(*, id: UUID, paper: str, now: datetime, because: str) -> Change:
     """
     _check([paper], _wrong_with_paper)
     _check_because(because)
-    return _changed("select registry_freeze(%s, %s, %s, %s)", (now, id, paper, because))
+    return _changed("select registry_freeze(%s, %s, %s, %s)", now, id, paper, because)
 
 
 def thaw(*, id: UUID, paper: str, now: datetime) -> Change:
@@ -241,7 +254,7 @@ def thaw(*, id: UUID, paper: str, now: datetime) -> Change:
         ClockWrong: `now` is too far from the database's clock.
     """
     _check([paper], _wrong_with_paper)
-    return _changed("select registry_freeze(%s, %s, %s, null)", (now, id, paper))
+    return _changed("select registry_freeze(%s, %s, %s, null)", now, id, paper)
 
 
 def fold(*, id: UUID, into: str, parts: Sequence[str], now: datetime) -> Change:
@@ -258,23 +271,27 @@ def fold(*, id: UUID, into: str, parts: Sequence[str], now: datetime) -> Change:
         raise CallUnreadable(f"Nothing is to be folded into {into}. Name its lists.")
     _check([into, *parts], _wrong_with_paper)
     return _changed(
-        "select registry_fold(%s, %s, %s, %s::text[])", (now, id, into, _quoted(sorted(parts)))
+        "select registry_fold(%s, %s, %s, %s::text[])", now, id, into, _quoted(sorted(parts))
     )
 
 
-def _called(sql: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
+def _called(sql: str, now: datetime, *values: object) -> list[tuple[Any, ...]]:
+    if said := _wrong_with_time("now", now):
+        raise CallUnreadable(f"{said} Nothing of the call was done.")
     try:
         with cursor() as cur:
-            cur.execute(sql.encode(), values)
+            cur.execute(sql.encode(), (now, *values))
             return cur.fetchall()
     except psycopg.Error as error:
         if error.sqlstate == CLOCK_WRONG:
             raise ClockWrong(error.diag.message_primary) from None
+        if error.sqlstate == ISOLATION_WRONG:
+            raise IsolationWrong(error.diag.message_primary) from None
         raise
 
 
-def _changed(sql: str, values: tuple[object, ...]) -> Change:
-    ((answer,),) = _called(sql, values)
+def _changed(sql: str, now: datetime, *values: object) -> Change:
+    ((answer,),) = _called(sql, now, *values)
     return Change(**json.loads(answer))
 
 
@@ -311,22 +328,22 @@ def _wrong_with_ask(line: Ask) -> str | None:
         _wrong_with_paper(line.paper)
         or _wrong_with_purpose(line.purpose)
         or _wrong_with_unit(line.unit)
-        or _wrong_with_text("holder", line.holder)
+        or _wrong_with_name("holder", line.holder)
         or _wrong_with_number("amount_minor", line.amount_minor)
         or (line.at_least_minor is not None and _wrong_with_number(
             "at_least_minor", line.at_least_minor))
-        or (line.rate is not None and _wrong_with_text("rate", line.rate))
-        or _wrong_with_time(line.expires_at)
+        or (line.rate is not None and _wrong_with_name("rate", line.rate))
+        or _wrong_with_time("expires_at", line.expires_at)
     )  # fmt: skip
 
 
 def _wrong_with_move(line: MoveAsk) -> str | None:
     return (
-        _wrong_with_text("event", line.event)
+        _wrong_with_name("event", line.event)
         or (line.amount_minor is not None and _wrong_with_number(
             "amount_minor", line.amount_minor))
-        or (line.by is not None and _wrong_with_text("by", line.by))
-        or (line.to is not None and _wrong_with_text("to", line.to))
+        or (line.by is not None and _wrong_with_name("by", line.by))
+        or (line.to is not None and _wrong_with_name("to", line.to))
         or None
     )  # fmt: skip
 
@@ -342,7 +359,7 @@ def _wrong_with_value(value: Value) -> str | None:
 
 
 def _wrong_with_paper(paper: str) -> str | None:
-    if PAPER.fullmatch(paper) and not UNWRITABLE.search(paper):
+    if isinstance(paper, str) and PAPER.fullmatch(paper) and not UNWRITABLE.search(paper):
         return None
     return (
         f"{paper!r} names no paper; expected kind:authority:number, "
@@ -351,13 +368,15 @@ def _wrong_with_paper(paper: str) -> str | None:
 
 
 def _wrong_with_purpose(purpose: str) -> str | None:
-    if PURPOSE.fullmatch(purpose):
+    if isinstance(purpose, str) and PURPOSE.fullmatch(purpose):
         return None
     return f"{purpose!r} is no purpose; expected lower-case words, as in finance or insurance."
 
 
 def _wrong_with_unit(unit: str) -> str | None:
-    if unit in MINOR_DIGITS or (UNIT_OF_GOODS.fullmatch(unit) and unit.upper() not in MINOR_DIGITS):
+    if isinstance(unit, str) and (
+        unit in MINOR_DIGITS or (UNIT_OF_GOODS.fullmatch(unit) and unit.upper() not in MINOR_DIGITS)
+    ):
         return None
     return (
         f"{unit!r} is no unit; expected a currency of ISO 4217, as in USD, "
@@ -371,11 +390,17 @@ def _wrong_with_text(field: str, value: str) -> str | None:
     return f"{field} is {value!r}; expected words without blanks around them."
 
 
-def _wrong_with_time(expires_at: datetime) -> str | None:
-    if not expires_at.tzinfo:
-        return f"expires_at {expires_at} has no zone; give one, as in +08:00."
-    if not EARLIEST <= expires_at < LATEST:
-        return f"expires_at {expires_at} is no time for a hold; expected years from 1970 to 8999."
+def _wrong_with_name(field: str, value: str) -> str | None:
+    if isinstance(value, str) and len(value) > NAME_MAX:
+        return f"{field} has {len(value):,} letters; at most {NAME_MAX}."
+    return _wrong_with_text(field, value)
+
+
+def _wrong_with_time(field: str, value: datetime) -> str | None:
+    if not value.tzinfo:
+        return f"{field} {value} has no zone; give one, as in +08:00."
+    if not EARLIEST <= value < LATEST:
+        return f"{field} {value} is no time for a hold; expected years from 1970 to 8999."
     return None
 
 

@@ -168,9 +168,9 @@ class BookFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TwinFacts:
-    """A value that may be the same goods under another number."""
+    """A value that may be the same goods under another number; which one, a holder does not see."""
 
-    paper: str
+    paper: str | None
     agree: Sequence[str]
     differ: Sequence[str]
 

@@ -15,7 +15,8 @@ insert into registry_notice (holder, paper, purpose, code, over_minor, unit, ent
 select distinct h.held_by, c.paper, h.purpose, %s, g.over, c.unit, %s, %s
 from unnest(%s::bigint[], %s::text[], %s::bigint[]) as g (capacity_id, purpose, over)
 join registry_capacity as c on c.id = g.capacity_id
-join registry_hold as h on h.capacity_id = g.capacity_id
+-- it may have been folded since
+join registry_hold as h on h.capacity_id = coalesce(c.folded_into_id, c.id)
     and (g.purpose is null or h.purpose = g.purpose) and h.state in ('held', 'committed')
 on conflict do nothing
 """

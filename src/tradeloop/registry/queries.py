@@ -10,6 +10,7 @@ from uuid import UUID
 from tradeloop.registry.facts import BookFacts, CapacityFacts, Line, TwinFacts
 from tradeloop.store.database import cursor
 
+FROZEN = "ask the operator"
 FIGURES = ("amount", "held", "committed", "spent")
 
 # What the journal says of each book: every fact of the registry states what it adds to it.
@@ -88,7 +89,8 @@ def capacity(paper: str, *, viewer: str | None = None) -> CapacityFacts:
 
     Args:
         paper: Any of its names.
-        viewer: A holder sees only its own holds; None is the operator, who sees all.
+        viewer: A holder sees only its own holds, and neither which values are twins nor why it is
+            frozen, for both tell of others; None is the operator, who sees all.
 
     Raises:
         CapacityUnknown: No value is known by this paper, or it stands for several.
@@ -109,7 +111,7 @@ def capacity(paper: str, *, viewer: str | None = None) -> CapacityFacts:
     return CapacityFacts(
         paper=own_name,
         unit=unit,
-        frozen_because=frozen_because,
+        frozen_because=frozen_because if viewer is None else frozen_because and FROZEN,
         names=[
             name
             for (name,) in _rows(
@@ -127,7 +129,7 @@ def capacity(paper: str, *, viewer: str | None = None) -> CapacityFacts:
         ],
         twins=[
             TwinFacts(paper=name, agree=agree.split(), differ=differ.split())
-            for name, agree, differ in _rows(TWINS, (id, id, id))
+            for name, agree, differ in _rows(TWINS, (viewer, id, id))
         ],
     )  # fmt: skip
 
@@ -143,9 +145,11 @@ HOLDS = (
 )
 BY_PRIORITY = " order by purpose, asked_at, entry_id, line"
 TWINS = (
-    "select c.paper, t.agree, t.differ from registry_twin as t "
-    "join registry_capacity as c on c.id in (t.one_id, t.other_id) and c.id <> %s "
-    "where t.one_id = %s or t.other_id = %s order by c.paper"
+    "select case when %s::text is null then c.paper end, t.agree, t.differ "
+    "from registry_capacity as mine "
+    "join registry_twin as t on mine.id in (t.one_id, t.other_id) "
+    "join registry_capacity as c on c.id = t.one_id + t.other_id - mine.id "
+    "where mine.id = %s or mine.folded_into_id = %s order by c.paper"
 )
 
 
@@ -159,9 +163,12 @@ def hold(id: UUID) -> Line | None:
     return Line(**rows[0]) if rows else None
 
 
-def unit_of(hold: UUID) -> str | None:
-    """Return the currency or unit of a hold, or None if there is no such hold."""
-    rows = _rows("select unit from registry_hold where id = %s", (hold,))
+def unit_of(hold: UUID, *, by: str | None = None) -> str | None:
+    """Return the currency or unit of a hold; None if there is no such hold, or `by` has it not."""
+    rows = _rows(
+        "select unit from registry_hold where id = %s and (%s::text is null or held_by = %s)",
+        (hold, by, by),
+    )
     return str(rows[0][0]) if rows else None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -26,7 +26,9 @@ class Registered:
 
     Outcomes are those of taking in a value, and `not-proven` (no value to register), `withdrawn`
     (proven once, not now: worth nothing from now on), `kept` (proven once; the papers given are
-    not all there are, so what was registered stands) and `name-malformed`.
+    not all there are, so what was registered stands), `name-malformed`, and `currency-changed`
+    (counted beside its adjustment: what was registered in one currency is worth nothing now that
+    its papers say another).
     """
 
     outcomes: Counter[str] = field(default_factory=Counter)
@@ -71,7 +73,9 @@ def register(trades: Iterable[Sequence[JudgedTrade]], given: Registering) -> Reg
 
 def _take(trades: Sequence[JudgedTrade], given: Registering, done: Registered) -> None:
     now = given.now()
-    units = _registered_units([one.name for one in trades if not _is_worth(one)], given.purpose)
+    units = _registered_units([one.name for one in trades], given.purpose)
+    trades = [_in_its_currency(one, units.get(one.name), done) for one in trades]
+    known = _known_papers([one for one in trades if _is_worth(one)])
     values: dict[str, Value] = {}
     for one in trades:
         if not _is_worth(one):
@@ -79,8 +83,10 @@ def _take(trades: Sequence[JudgedTrade], given: Registering, done: Registered) -
             done.outcomes[outcome] += 1
             if outcome != "withdrawn":
                 continue
-        unit = one.currency if _is_worth(one) else units[one.name]
+        unit = units.get(one.name) or one.currency
         value = _value(one, given.purpose, unit)
+        if value and one.name in known:
+            value = replace(value, paper=known[one.name], names=[*value.names, value.paper])
         if value is None:
             done.outcomes["name-malformed"] += 1
         else:
@@ -104,6 +110,17 @@ def _is_worth(one: JudgedTrade) -> bool:
     return one.grade == "proven" and one.currency is not None
 
 
+def _in_its_currency(one: JudgedTrade, unit: str | None, done: Registered) -> JudgedTrade:
+    """Return the trade; worth nothing if its papers say another currency than it was registered in.
+
+    What is held stays in the first currency, so the value cannot become one of another.
+    """
+    if not _is_worth(one) or unit is None or one.currency == unit:
+        return one
+    done.outcomes["currency-changed"] += 1
+    return replace(one, currency=unit, verified_minor=0)
+
+
 def _without_value(one: JudgedTrade, *, known: bool, complete: bool) -> str:
     if not known:
         return "not-proven"
@@ -111,15 +128,21 @@ def _without_value(one: JudgedTrade, *, known: bool, complete: bool) -> str:
 
 
 def _value(one: JudgedTrade, purpose: str, unit: str | None) -> Value | None:
-    firm, _, number = one.name.partition("/")
-    paper = f"trade:{firm}:{number}"
+    firm = one.name.partition("/")[0]
+    paper = _paper(one)
     if unit is None or not actions.PAPER.fullmatch(paper):
         return None
     names = [f"{kind}:{authority or firm}:{number}" for kind, authority, number in one.names]
     return Value(
         paper=paper, unit=unit, purpose=purpose, amount_minor=one.verified_minor,
-        names=[name for name in names if actions.PAPER.fullmatch(name)],
+        # a trade that proves nothing says nothing of what others' papers name
+        names=[name for name in names if _is_worth(one) and actions.PAPER.fullmatch(name)],
     )  # fmt: skip
+
+
+def _paper(one: JudgedTrade) -> str:
+    firm, _, number = one.name.partition("/")
+    return f"trade:{firm}:{number}"
 
 
 def _registered_units(names: Sequence[str], purpose: str) -> Mapping[str, str]:
@@ -130,6 +153,34 @@ def _registered_units(names: Sequence[str], purpose: str) -> Mapping[str, str]:
             (purpose, list(names)),
         )
         return dict(cur.fetchall())
+
+
+def _known_papers(trades: Sequence[JudgedTrade]) -> Mapping[str, str]:
+    """Return the paper of the value that a trade has already under another code of its firm.
+
+    A firm's table may come late: its trade is then named by another code, and would open a second
+    value for the same goods. The same order number on the same customs list is the same trade.
+    """
+    asked = [
+        (one.name, f"{kind}:{authority}:{number}")
+        for one in trades for kind, authority, number in one.names
+        if kind == "list" and authority
+    ] + [(one.name, _paper(one)) for one in trades]  # fmt: skip
+    with cursor() as cur:
+        cur.execute(
+            "select a.name, c.paper from unnest(%s::text[], %s::text[]) as a (name, key) "
+            "join registry_paper as p on p.key = a.key "
+            "join registry_capacity as c on c.id = p.capacity_id",
+            ([name for name, _ in asked], [key for _, key in asked]),
+        )
+        found = cur.fetchall()
+    own = {one.name: _paper(one) for one in trades}
+    same = [
+        (name, paper) for name, paper in found
+        if paper.startswith("trade:") and paper.split(":", 2)[2] == own[name].split(":", 2)[2]
+    ]  # fmt: skip
+    as_named = {name for name, paper in same if paper == own[name]}
+    return {name: paper for name, paper in same if name not in as_named}
 
 
 def _keep_verdicts(trades: Sequence[JudgedTrade], given: Registering, now: datetime) -> None:

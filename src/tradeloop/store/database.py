@@ -17,6 +17,10 @@ CLOCK_SKEW_S_MAX = 300
 """How far a caller's clock may be from the database's; a season that is played sets no bound."""
 
 
+ISOLATION = r"-c default_transaction_isolation=read\ committed"
+"""A server of one's own may say otherwise; who waited for a lock must see what was done."""
+
+
 def use(
     address: str,
     *,
@@ -32,7 +36,9 @@ def use(
     """
     given = conninfo_to_dict(address)
     skew = "" if clock_skew_s_max is None else str(clock_skew_s_max)
-    server_options = f"{given.pop('options', '')} -c tradeloop.clock_skew_s_max={skew}".strip()
+    server_options = (
+        f"{given.pop('options', '')} -c tradeloop.clock_skew_s_max={skew} {ISOLATION}".strip()
+    )
     settings: dict[str, Any] = {
         name: str(given.pop(key, "") or "") for key, name in DJANGO_NAMES.items()
     }

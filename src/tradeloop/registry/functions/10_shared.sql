@@ -1,13 +1,20 @@
 -- What the registry's functions share: the clock, how facts are written, what is wrong with a line.
 
--- A caller whose clock is wrong would free what others hold, or hold what has run out.
-create or replace function registry_check_clock(p_now timestamptz) returns void
+-- A caller whose clock is wrong would free what others hold, or hold what has run out. One whose
+-- transaction looks at the past would not see what a lock was waited for, as a freeze.
+create or replace function registry_check_call(p_now timestamptz) returns void
 language plpgsql as $$
 declare
     v_skew_s_max constant integer :=
         nullif(current_setting('tradeloop.clock_skew_s_max', true), '')::integer;
     v_skew_s constant numeric := round(abs(extract(epoch from p_now - clock_timestamp())));
 begin
+    if current_setting('transaction_isolation') <> 'read committed' then
+        raise exception 'The transaction is %; the registry works at read committed, where it sees '
+            'what others did while it waited. Open it so and call again; nothing was written.',
+            current_setting('transaction_isolation')
+            using errcode = 'TL003';
+    end if;
     if v_skew_s > v_skew_s_max then
         raise exception 'The caller''s clock says %, the database''s %: % s apart, % are allowed. '
             'Set the clock right and call again; nothing was written.',
@@ -112,7 +119,11 @@ language sql stable as $$
             else coalesce(start, 0)
         end,
         case when known and not reused then others else 0 end,
-        case when known then h_twins else coalesce(twins, 0) end,
+        case
+            when known and not reused then h_twins
+            when known or differs then 0
+            else coalesce(twins, 0)
+        end,
         book::integer, pair::integer, start, live_holds,
         case when i = pair then (
             select count(*)::integer from registry_hold as mine

@@ -51,7 +51,7 @@ declare
     b integer;
     q integer;
 begin
-    perform registry_check_clock(p_now);
+    perform registry_check_call(p_now);
     loop
     begin
         -- 1. Lock. A paper may be folded into another value meanwhile; then begin again.
@@ -213,7 +213,11 @@ begin
 
         return query
             select a.refusal, a.granted, a.free, a.others, a.twins, a.repeated,
-                coalesce(h.entry_id, v_entry), coalesce(v_commitment, e.commitment)
+                -- of another's request nobody learns more than that the id is taken
+                case when a.refusal is distinct from 'id-reused'
+                    then coalesce(h.entry_id, v_entry) end,
+                case when a.refusal is distinct from 'id-reused'
+                    then coalesce(e.commitment, v_commitment) end
             from unnest(p_ids, v_refusals, v_granted, v_free, v_others, v_twins, v_repeated, v_known)
                 with ordinality
                 as a (id, refusal, granted, free, others, twins, repeated, known, i)

@@ -24,7 +24,7 @@ declare
     v_left bigint;
     v_live integer;
 begin
-    perform registry_check_clock(p_now);
+    perform registry_check_call(p_now);
     loop
     begin
         select p.capacity_id into v_locked from registry_paper as p where p.key = p_paper;
@@ -47,11 +47,14 @@ begin
                 v_hold.granted_minor := 0;
                 v_hold.free_minor := 0;
                 v_hold.others := 0;
+                v_hold.twins := 0;
+                v_hold.entry_id := null;
             end if;
             return query
                 select v_hold.refusal, v_hold.granted_minor, v_hold.free_minor, v_hold.others,
-                    v_hold.twins, true, e.id, e.commitment
-                from journal_entry as e where e.id = v_hold.entry_id;
+                    v_hold.twins, true, v_hold.entry_id, (
+                        select e.commitment from journal_entry as e where e.id = v_hold.entry_id
+                    );
             return;
         end if;
 

@@ -45,7 +45,7 @@ declare
     i integer;
     h integer;
 begin
-    perform registry_check_clock(p_now);
+    perform registry_check_call(p_now);
     loop
     begin
         select array_agg(hold.capacity_id order by line.i) into v_locked
@@ -216,7 +216,10 @@ begin
 
         return query
             select a.refusal, a.moved, a.said, a.repeated,
-                coalesce(m.entry_id, v_entry), coalesce(e.commitment, v_commitment)
+                case when a.refusal is distinct from 'id-reused'
+                    then coalesce(m.entry_id, v_entry) end,
+                case when a.refusal is distinct from 'id-reused'
+                    then coalesce(e.commitment, v_commitment) end
             from unnest(p_ids, v_refusals, v_moved, v_said, v_repeated, v_known)
                 with ordinality as a (id, refusal, moved, said, repeated, known, i)
             left join registry_move as m on a.known and m.id = a.id
@@ -245,9 +248,10 @@ return case
         p_state = 'held' and p_event <> 'spend'
         or p_state = 'committed' and p_event in ('release', 'spend', 'hand-over')
     ) then 'move-not-allowed'
-    when p_event = 'hand-over' then case when coalesce(p_to, '') = '' then 'no-new-holder' end
+    when p_event = 'hand-over' and coalesce(p_to, '') = '' then 'no-new-holder'
+    when p_event = 'hand-over' then case when p_amount <> p_rest then 'not-in-part' end
     when p_event = 'expire' and not p_due then 'not-due'
-    when p_event = 'expire' then case when p_amount <> p_rest then 'more-than-held' end
+    when p_event = 'expire' then case when p_amount <> p_rest then 'not-in-part' end
     when p_event = 'commit' and p_due then 'expired'
     when p_event = 'commit' and p_frozen then 'frozen'
     when p_amount <= 0 then 'amount-not-positive'
@@ -351,23 +355,35 @@ end $$;
 
 create or replace function registry_expire_these(p_now timestamptz, p_holds uuid[])
 returns integer
-language plpgsql as $$
+language plpgsql
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
+as $$
 declare
+    v_due uuid[];
     v_expired integer;
 begin
-    if p_holds is null then
+    -- Under the locks of their books those are left that nobody else moved or expired meanwhile.
+    perform 1
+    from registry_book as book
+    where (book.capacity_id, book.purpose) in (
+        select hold.capacity_id, hold.purpose
+        from registry_hold as hold where hold.id = any (p_holds)
+    )
+    order by book.capacity_id, book.purpose
+    for update;
+    select array_agg(hold.id order by hold.expires_at, hold.id) into v_due
+    from registry_hold as hold where hold.id = any (p_holds) and hold.state = 'held';
+    if v_due is null then
         return 0;
     end if;
-    -- A hold expires once: the move's id follows from the hold's.
-    select count(*) filter (where moved.refusal is null and not moved.repeated) into v_expired
+    -- Whoever could foresee a move's id could use it up, and the hold would never end.
+    select count(*) filter (where moved.refusal is null) into v_expired
     from registry_move(
-        p_now,
-        (select array_agg(md5('expire' || held.id)::uuid order by held.i)
-            from unnest(p_holds) with ordinality as held (id, i)),
-        p_holds, array_fill('expire'::text, array[cardinality(p_holds)]),
-        array_fill(null::bigint, array[cardinality(p_holds)]),
-        array_fill(null::text, array[cardinality(p_holds)]),
-        array_fill(null::text, array[cardinality(p_holds)])
+        p_now, (select array_agg(gen_random_uuid()) from unnest(v_due)),
+        v_due, array_fill('expire'::text, array[cardinality(v_due)]),
+        array_fill(null::bigint, array[cardinality(v_due)]),
+        array_fill(null::text, array[cardinality(v_due)]),
+        array_fill(null::text, array[cardinality(v_due)])
     ) as moved;
     return v_expired;
 end $$;

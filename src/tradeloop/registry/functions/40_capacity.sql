@@ -34,7 +34,7 @@ create or replace function registry_take_in(
 language plpgsql as $$
 #variable_conflict use_column
 begin
-    perform registry_check_clock(p_now);
+    perform registry_check_call(p_now);
     perform registry_lock_changes();
     create temp table if not exists taking (
         i bigint, paper text, unit text, purpose text, amount bigint, id bigint, target bigint,
@@ -101,12 +101,30 @@ begin
     left join registry_book as book on book.capacity_id = t.id and book.purpose = t.purpose
     where taking.outcome is null and taking.i = t.i;
 
-    -- A declaration that was amended itself is no longer the sum of its lists.
+    -- A declaration that was amended itself, or is in this call, is no longer the sum of its lists.
     update taking
     set delta = 0
-    from registry_book as declared
+    from (
+        select capacity_id, purpose from registry_book where own_minor is not null
+        union
+        select id, purpose from taking where id = target and outcome in ('opened', 'adjusted')
+    ) as declared
     where taking.id <> taking.target and declared.capacity_id = taking.target
-        and declared.purpose = taking.purpose and declared.own_minor is not null;
+        and declared.purpose = taking.purpose;
+
+    -- Lists whose sum their declaration's book cannot hold; a value of its own always fits.
+    update taking
+    set outcome = 'too-large'
+    from (
+        select t.target, t.purpose
+        from taking as t
+        join registry_book as whole on whole.capacity_id = t.target and whole.purpose = t.purpose
+        where t.outcome in ('opened', 'adjusted') and t.delta > 0
+        group by t.target, t.purpose, whole.amount_minor
+        having sum(t.delta) + whole.amount_minor > 9223372036854775807
+    ) as beyond
+    where taking.target = beyond.target and taking.purpose = beyond.purpose and taking.delta > 0
+        and taking.outcome in ('opened', 'adjusted');
 
     insert into registry_book (capacity_id, purpose, amount_minor, own_minor)
     select id, purpose, case when id = target then amount else 0 end, amount
@@ -179,7 +197,7 @@ declare
     v_used bigint;
     v_entry bigint;
 begin
-    perform registry_check_clock(p_now);
+    perform registry_check_call(p_now);
     perform registry_lock_changes();
     v_answer := registry_change_before(p_id, v_asked);
     if v_answer is not null then
@@ -237,7 +255,7 @@ declare
     v_capacity bigint;
     v_entry bigint;
 begin
-    perform registry_check_clock(p_now);
+    perform registry_check_call(p_now);
     perform registry_lock_changes();
     v_answer := registry_change_before(p_id, v_asked);
     if v_answer is not null then
@@ -274,7 +292,7 @@ declare
     v_refusal text;
     v_entry bigint;
 begin
-    perform registry_check_clock(p_now);
+    perform registry_check_call(p_now);
     perform registry_lock_changes();
     v_answer := registry_change_before(p_id, v_asked);
     if v_answer is not null then
@@ -313,6 +331,20 @@ begin
                 select from registry_capacity as child where child.folded_into_id = c.id
             )
         )
+        union all
+        select 5, 'name-taken', p_into
+        from registry_paper as p
+        where p.key = p_into and p.capacity_id is distinct from v_target
+            and p.capacity_id <> all (coalesce(v_parts, '{}'))
+        union all
+        -- What is used beyond an amount can only become less, so no book will overflow.
+        (select 6, 'too-large', p_into
+        from registry_book as b
+        where b.capacity_id = any (v_parts || v_target)
+        group by b.purpose
+        having sum(greatest(
+            b.amount_minor, b.held_minor::numeric + b.committed_minor + b.spent_minor
+        )) > 9223372036854775807)
         union all
         select 4, 'has-its-own-value', p_into
         from registry_capacity as c
@@ -360,6 +392,7 @@ begin
     ));
     update registry_book as target
     set amount_minor = target.amount_minor + part.amount,
+        own_minor = target.own_minor + part.amount,
         held_minor = target.held_minor + part.held,
         committed_minor = target.committed_minor + part.committed,
         spent_minor = target.spent_minor + part.spent,
@@ -386,10 +419,14 @@ begin
     insert into registry_paper (key, capacity_id) values (p_into, v_target)
     on conflict (key) do update set capacity_id = excluded.capacity_id;
     update registry_capacity set folded_into_id = v_target where id = any (v_parts);
-    update registry_capacity
-    set twins = (select max(c.twins) from registry_capacity as c
-        where c.id = any (v_parts || v_target))
-    where id = v_target;
+    -- Lists of one declaration are no twins of one another; the others' are the declaration's.
+    delete from registry_twin as t
+    using registry_capacity as one, registry_capacity as other
+    where one.id = t.one_id and other.id = t.other_id
+        and one.folded_into_id = v_target and other.folded_into_id = v_target;
+    perform registry_count_twins(array(
+        select c.id from registry_capacity as c where c.folded_into_id = v_target
+    ));
     return registry_change_done(p_id, 'fold', v_asked,
         json_build_object('refusal', null, 'parts', cardinality(v_parts))::text, v_entry);
 end $$;

@@ -13,8 +13,8 @@ language plpgsql as $$
 declare
     v_mine bigint[];
     v_touched bigint[];
-    v_found integer;
 begin
+    perform registry_check_call(p_now);
     perform registry_lock_changes();
     select array_agg(distinct c.id) into v_mine
     from registry_capacity as c where c.paper = any (p_papers);
@@ -47,7 +47,11 @@ begin
         join registry_fingerprint as f on f.field = m.field and f.token = m.token
             and f.amount_minor between
                 m.amount_minor - m.amount_minor / 10000 * p_tolerance_bp - p_tolerance_bp
-                and m.amount_minor + m.amount_minor / 10000 * p_tolerance_bp + p_tolerance_bp
+                and least(
+                    m.amount_minor::numeric + m.amount_minor / 10000 * p_tolerance_bp
+                        + p_tolerance_bp,
+                    9223372036854775807
+                )::bigint
         where m.capacity_id = any (v_mine) and m.field = 'parties'
     ),
     compared as (
@@ -76,7 +80,7 @@ begin
             -- What is proven no longer, and lists of one declaration, are no twins.
             and (select min(amount_minor) from registry_fingerprint as z
                 where z.capacity_id in (p.mine, p.other)) > 0
-            and c.folded_into_id is distinct from d.id and d.folded_into_id is distinct from c.id
+            and coalesce(c.folded_into_id, c.id) <> coalesce(d.folded_into_id, d.id)
     ),
     made as (
         insert into registry_twin (one_id, other_id, agree, differ, seen_at)
@@ -97,17 +101,31 @@ begin
     from (select one_id, other_id from gone union select one_id, other_id from made) as pair
     cross join lateral (values (pair.one_id), (pair.other_id)) as side (id);
 
-    with counted as (
-        select touched.id, count(t.one_id)::integer as twins
-        from unnest(v_touched) as touched (id)
-        left join registry_twin as t on touched.id in (t.one_id, t.other_id)
-        group by touched.id
+    return registry_count_twins(v_touched);
+end $$;
+
+-- Count the twins of some values anew, and of the declarations that they were folded into, whose
+-- twins are those of their lists. Returns how many have others now, and some.
+create or replace function registry_count_twins(p_ids bigint[]) returns integer
+language sql as $$
+    with touched as (
+        select id from registry_capacity where id = any (p_ids)
+        union
+        select folded_into_id from registry_capacity
+        where id = any (p_ids) and folded_into_id is not null
+    ),
+    counted as (
+        select touched.id, (
+            select count(distinct t.one_id + t.other_id - c.id)::integer
+            from registry_capacity as c join registry_twin as t on c.id in (t.one_id, t.other_id)
+            where c.id = touched.id or c.folded_into_id = touched.id
+        ) as twins
+        from touched
     ),
     changed as (
         update registry_capacity as c set twins = counted.twins
         from counted where c.id = counted.id and c.twins <> counted.twins
-        returning c.id, c.twins
+        returning c.twins
     )
-    select count(*) filter (where twins > 0) into v_found from changed;
-    return v_found;
-end $$;
+    select count(*) filter (where twins > 0)::integer from changed
+$$;
