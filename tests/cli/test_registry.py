@@ -135,6 +135,19 @@ def test_the_same_id_hears_the_first_answer_and_for_something_else_a_refusal() -
     assert rows() == before
 
 
+def test_who_repeats_a_request_without_a_time_means_the_time_of_the_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opened_value()
+    words = ("hold", ORDER, "60", "USD", *BANK, "--id", uuid4(), "--json")
+    first = read(registry(*words), "registry-hold")
+    monkeypatch.setattr("tradeloop.cli.registry.now", lambda: NOON + timedelta(hours=1))
+
+    assert read(registry(*words), "registry-hold") == {**first, "repeated": True}
+    other = read(registry(*words, "--hours", "72"), "registry-hold")
+    assert other["refusal"] == "id-reused"
+
+
 def test_a_hold_is_committed_spent_and_released() -> None:
     opened_value()
     hold = held("60")
