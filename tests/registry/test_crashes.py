@@ -101,7 +101,8 @@ class Home:
             cwd=TESTS, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
         assert client.stdout is not None
-        assert client.stdout.readline() == "ready\n"
+        if client.stdout.readline() != "ready\n":
+            raise AssertionError(client.communicate()[1])
         return client
 
     def _victims(
