@@ -95,6 +95,21 @@ def test_a_value_is_held_and_told_to_people_and_to_programs() -> None:
     )
 
 
+def test_without_the_secret_key_answers_stand_and_are_told_without_a_promise(
+    tmp_path: Path,
+) -> None:
+    opened_value()
+    for secret in (tmp_path / "home" / "keys").glob("*.pem"):
+        secret.unlink()
+
+    done = registry("hold", ORDER, "60", "USD", *BANK, "--json")
+
+    assert done.exit_code == 0
+    assert "has no secret file" in done.stderr
+    assert read(done, "registry-hold")["promise"] is None
+    assert stands() == (10_000, 6_000, 0, 0)
+
+
 def test_a_second_loan_on_one_value_is_refused_with_what_is_free_and_never_who_holds() -> None:
     opened_value()
     held("80")

@@ -315,15 +315,21 @@ def _line_of(given: object) -> Ask:
 
 
 def _promised(answers: Sequence[Answer], home: Home) -> list[dict[str, Any]]:
-    """Return the signed promise of each fact that the answers stand in."""
+    """Return the signed promise of each fact that the answers stand in; none without a key.
+
+    The answers stand whatever becomes of the promises, so they must be told.
+    """
     from tradeloop.journal import queries  # noqa: PLC0415 - Django is set up now
-    from tradeloop.journal.keys import signer  # noqa: PLC0415 - the same
+    from tradeloop.journal.keys import SecretKeyMissing, signer  # noqa: PLC0415 - the same
     from tradeloop.journal.promise import promise  # noqa: PLC0415 - the same
 
     by = signer(home.keys)
     entries = sorted({one.entry_id for one in answers if one.entry_id})
     facts = [queries.recorded(entry) for entry in entries]
-    return [promise(fact, signer=by) for fact in facts if fact]
+    try:
+        return [promise(fact, signer=by) for fact in facts if fact]
+    except SecretKeyMissing:
+        return []  # told where the log is fed
 
 
 def _tell_holds(lines: Sequence[Ask], answers: Sequence[Answer], *, silent: bool) -> None:
