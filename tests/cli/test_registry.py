@@ -95,6 +95,21 @@ def test_a_value_is_held_and_told_to_people_and_to_programs() -> None:
     )
 
 
+def test_without_the_secret_key_answers_stand_and_are_told_without_a_promise(
+    tmp_path: Path,
+) -> None:
+    opened_value()
+    for secret in (tmp_path / "home" / "keys").glob("*.pem"):
+        secret.unlink()
+
+    done = registry("hold", ORDER, "60", "USD", *BANK, "--json")
+
+    assert done.exit_code == 0
+    assert "has no secret file" in done.stderr
+    assert read(done, "registry-hold")["promise"] is None
+    assert stands() == (10_000, 6_000, 0, 0)
+
+
 def test_a_second_loan_on_one_value_is_refused_with_what_is_free_and_never_who_holds() -> None:
     opened_value()
     held("80")
@@ -133,6 +148,19 @@ def test_the_same_id_hears_the_first_answer_and_for_something_else_a_refusal() -
     assert other.exit_code == 1
     assert read(other, "registry-hold")["refusal"] == "id-reused"
     assert rows() == before
+
+
+def test_who_repeats_a_request_without_a_time_means_the_time_of_the_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opened_value()
+    words = ("hold", ORDER, "60", "USD", *BANK, "--id", uuid4(), "--json")
+    first = read(registry(*words), "registry-hold")
+    monkeypatch.setattr("tradeloop.cli.registry.now", lambda: NOON + timedelta(hours=1))
+
+    assert read(registry(*words), "registry-hold") == {**first, "repeated": True}
+    other = read(registry(*words, "--hours", "72"), "registry-hold")
+    assert other["refusal"] == "id-reused"
 
 
 def test_a_hold_is_committed_spent_and_released() -> None:

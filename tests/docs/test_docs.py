@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import csv
+import os
 import re
 import shlex
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
-from tradeloop.cli.reference import findings_csv
+from tradeloop.cli.reference import findings_csv, refusals_csv
+from tradeloop.registry.lifecycle import HOLD
+from tradeloop.store.lasting import lasting_server
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "tradeloop"
+# What the SQL of the registry says beside refusals: states, events, outcomes, names of members.
+WORDS_OF_SQL = """
+held committed spent released refused commit spend release expire hand-over adjust fold
+opened adjusted unchanged thawed folded number amount parties
+at because into lines paper parts refusal state to
+"""
 TUTORIALS = sorted((ROOT / "docs" / "tutorial").glob("*.md"))
 
 
@@ -53,6 +64,38 @@ def test_the_findings_reference_is_what_the_checks_say() -> None:
     assert written == findings_csv(), "run make docs"
 
 
+def test_the_refusals_reference_is_what_the_registry_says() -> None:
+    written = (ROOT / "docs" / "reference" / "refusals.csv").read_text(encoding="utf-8")
+
+    assert written == refusals_csv(), "run make docs"
+
+
+def test_every_refusal_of_the_database_is_explained_and_no_other() -> None:
+    codes = {row["code"] for row in csv.DictReader(refusals_csv().splitlines())}
+    sql = "".join(path.read_text("utf-8") for path in (SOURCE / "registry/functions").glob("*.sql"))
+    words = set(re.findall(r"""['"]([a-z]+(?:-[a-z]+)*)['"]""", sql))
+
+    assert codes <= words, "explained, but never given"
+    assert words - codes == set(WORDS_OF_SQL.split()), "explain it in registry/refusals.csv"
+
+
+def test_the_moves_of_a_hold_are_drawn_as_they_are() -> None:
+    page = (ROOT / "docs" / "explanation" / "registry.md").read_text(encoding="utf-8")
+
+    assert re.findall(r"```mermaid\n(.*?)```", page, re.DOTALL) == [HOLD.to_mermaid()]
+
+
+@pytest.mark.parametrize("page", sorted(ROOT.glob("docs/explanation/*.md")), ids=lambda p: p.stem)
+def test_every_test_that_a_page_names_is_there(page: Path) -> None:
+    tests = "".join(path.read_text("utf-8") for path in (ROOT / "tests").rglob("*.py"))
+    files = {path.name for folder in ("tests", "bench") for path in (ROOT / folder).rglob("*.py")}
+
+    for name in re.findall(r"`(test_\w+)`", page.read_text("utf-8")):
+        assert f"def {name}(" in tests, name
+    for name in re.findall(r"`(?:bench/)?(\w+\.py)`", page.read_text("utf-8")):
+        assert name in files or list(SOURCE.rglob(name)), name
+
+
 def commands(tutorial: Path) -> list[tuple[str, list[str]]]:
     """Return each command of a tutorial with the output lines that it shows."""
     found: list[tuple[str, list[str]]] = []
@@ -69,20 +112,21 @@ def commands(tutorial: Path) -> list[tuple[str, list[str]]]:
 def test_every_command_of_a_tutorial_runs_and_prints_what_it_shows(
     tutorial: Path, tmp_path: Path
 ) -> None:
+    home, needs_home = tmp_path / "home", "tradeloop registry" in tutorial.read_text("utf-8")
     assert commands(tutorial)
-    for command, shown in commands(tutorial):
-        words = shlex.split(command)
-        assert words[0] == "tradeloop"
-        done = subprocess.run(
-            [sys.executable, "-m", *words],
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, f"{command}\n{done.stderr}"
-        for line in shown:
-            assert line in done.stdout.splitlines(), command
+    # Its database is kept running from command to command: starting it is tested elsewhere.
+    with lasting_server(home / "postgres") if needs_home else nullcontext():
+        for command, shown in commands(tutorial):
+            words = shlex.split(command, comments=True)
+            assert words[0] == "tradeloop"
+            done = subprocess.run(
+                [sys.executable, "-m", *words], cwd=tmp_path, capture_output=True, text=True,
+                check=False, env={**os.environ, "TRADELOOP_HOME": str(home)},
+            )  # fmt: skip
+            told = re.search(r"# exit code (\d)", command)
+            assert done.returncode == int(told[1] if told else 0), f"{command}\n{done.stderr}"
+            for line in shown:
+                assert line in done.stdout.splitlines(), command
 
 
 def test_links_between_documents_lead_somewhere() -> None:

@@ -101,7 +101,8 @@ class Home:
             cwd=TESTS, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
         assert client.stdout is not None
-        assert client.stdout.readline() == "ready\n"
+        if client.stdout.readline() != "ready\n":
+            raise AssertionError(client.communicate()[1])
         return client
 
     def _victims(
@@ -142,7 +143,7 @@ def _every_answer_is_there(noted: Notes) -> None:
             assert len(there) in {0, len(call["lines"])}
             for answers in noted.answers.get(key, ()):
                 for answer in answers:
-                    assert rows[answer["id"]] == tuple(answer[name] for name in columns)
+                    assert rows.get(answer["id"]) == tuple(answer[name] for name in columns)
 
 
 def _one_answer_for_ever(call: Call, noted: Notes, chance: random.Random) -> None:

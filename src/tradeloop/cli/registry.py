@@ -43,8 +43,11 @@ def hold(
     purpose: PurposeOption = "finance",
     at_least: Annotated[str | None, typer.Option(help="Take less than all, down to this.")] = None,
     hours: Annotated[
-        int, typer.Option(min=1, max=87_600, help="Until it frees itself unless committed.")
-    ] = 72,
+        int | None,
+        typer.Option(
+            min=1, max=87_600, help="Until it frees itself unless committed. [default: 72]"
+        ),
+    ] = None,
     until: Annotated[
         datetime | None, typer.Option(help="The same as a time, in Shanghai, exclusive.")
     ] = None,

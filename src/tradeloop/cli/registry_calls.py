@@ -8,7 +8,7 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, is_dataclass
+from dataclasses import asdict, is_dataclass, replace
 from datetime import datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
@@ -42,6 +42,7 @@ LINE_FIELDS = {
     "id", "paper", "purpose", "holder", "unit", "amount_minor", "expires_at", "at_least_minor",
     "rate",
 }  # fmt: skip
+HOURS = 72
 OPTIONAL = {"at_least_minor", "rate"}
 TEXTS = ("id", "paper", "purpose", "holder", "unit", "expires_at")
 # A comma that is no thousands separator would make 15 of 1,5.
@@ -51,7 +52,7 @@ FREE_IS_TOLD = {"not-enough", "another-line-refused"}
 
 def hold(
     paper: str, amount: str, unit: str, *, holder: str, purpose: str, at_least: str | None,
-    hours: int, until: datetime | None, rate: str | None, id: UUID | None, lake: Path | None,
+    hours: int | None, until: datetime | None, rate: str | None, id: UUID | None, lake: Path | None,
     home: Path | None, as_json: bool, now: datetime,
 ) -> None:  # fmt: skip
     """Hold one line."""
@@ -59,11 +60,15 @@ def hold(
         id=id or uuid4(), paper=paper, purpose=purpose, holder=holder, unit=unit,
         amount_minor=minor(amount, unit), rate=rate,
         at_least_minor=None if at_least is None else minor(at_least, unit),
-        expires_at=until.replace(tzinfo=SHANGHAI) if until else now + timedelta(hours=hours),
+        expires_at=until.replace(tzinfo=SHANGHAI) if until else now + timedelta(
+            hours=hours or HOURS),
     )  # fmt: skip
     with registry(home) as found:
-        from tradeloop.registry import actions  # noqa: PLC0415 - Django is set up now
+        from tradeloop.registry import actions, queries  # noqa: PLC0415 - Django is set up now
 
+        # Who repeats a request without a time means the time of the first.
+        if id and not (hours or until) and (asked := queries.hold(id)):
+            line = replace(line, expires_at=asked.expires_at)
         if lake is not None:
             _register_from(lake, paper, purpose, found, now)
         (answer,) = actions.hold(lines=[line], now=now)
@@ -312,15 +317,21 @@ def _line_of(given: object) -> Ask:
 
 
 def _promised(answers: Sequence[Answer], home: Home) -> list[dict[str, Any]]:
-    """Return the signed promise of each fact that the answers stand in."""
+    """Return the signed promise of each fact that the answers stand in; none without a key.
+
+    The answers stand whatever becomes of the promises, so they must be told.
+    """
     from tradeloop.journal import queries  # noqa: PLC0415 - Django is set up now
-    from tradeloop.journal.keys import signer  # noqa: PLC0415 - the same
+    from tradeloop.journal.keys import SecretKeyMissing, signer  # noqa: PLC0415 - the same
     from tradeloop.journal.promise import promise  # noqa: PLC0415 - the same
 
     by = signer(home.keys)
     entries = sorted({one.entry_id for one in answers if one.entry_id})
     facts = [queries.recorded(entry) for entry in entries]
-    return [promise(fact, signer=by) for fact in facts if fact]
+    try:
+        return [promise(fact, signer=by) for fact in facts if fact]
+    except SecretKeyMissing:
+        return []  # told where the log is fed
 
 
 def _tell_holds(lines: Sequence[Ask], answers: Sequence[Answer], *, silent: bool) -> None:

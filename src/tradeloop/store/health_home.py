@@ -58,17 +58,18 @@ def disk(scene: Scene) -> Iterable[Seen]:
     )  # fmt: skip
 
 
+PUBLIC = {".json", ".pub"}  # what tells others how to check our signatures
+
+
 def keys(scene: Scene) -> Iterable[Seen]:
     """Look whether anybody but the owner could read or change the keys."""
     folder = scene.home.keys
     if not folder.exists():
         return
-    # Nobody gets at what is in a closed folder; the public keys in it may be as open as they like.
-    is_open = stat.S_IMODE(folder.stat().st_mode) & 0o077
     loose = [
         path.name
         for path in (folder, *sorted(folder.rglob("*")))
-        if is_open and stat.S_IMODE(path.stat().st_mode) & 0o077
+        if stat.S_IMODE(path.stat().st_mode) & 0o077 and path.suffix not in PUBLIC
     ]
     yield line(
         "keys", seen=f"open to others: {', '.join(loose)}" if loose else "closed to others",
