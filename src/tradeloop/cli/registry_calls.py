@@ -317,7 +317,7 @@ def _line_of(given: object) -> Ask:
 
 
 def _promised(answers: Sequence[Answer], home: Home) -> list[dict[str, Any]]:
-    """Return the signed promise of each fact that the answers stand in; none without a key.
+    """Return the signed promise of each fact that the answers stand in; none without the log's key.
 
     The answers stand whatever becomes of the promises, so they must be told.
     """
@@ -326,12 +326,13 @@ def _promised(answers: Sequence[Answer], home: Home) -> list[dict[str, Any]]:
     from tradeloop.journal.promise import promise  # noqa: PLC0415 - the same
 
     by = signer(home.keys)
-    entries = sorted({one.entry_id for one in answers if one.entry_id})
-    facts = [queries.recorded(entry) for entry in entries]
-    try:
-        return [promise(fact, signer=by) for fact in facts if fact]
-    except SecretKeyMissing:
+    if queries.log() not in {None, by.log}:
         return []  # told where the log is fed
+    facts = queries.recorded([one.entry_id for one in answers if one.entry_id])
+    try:
+        return [promise(fact, signer=by) for fact in facts]
+    except SecretKeyMissing:
+        return []
 
 
 def _tell_holds(lines: Sequence[Ask], answers: Sequence[Answer], *, silent: bool) -> None:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from tradeloop.cli import exits
-from tradeloop.trades.actions import Watch
+
+if TYPE_CHECKING:
+    from tradeloop.trades.actions import Watch
 
 WEIGHT_STYLES = {"refuse": "red", "review": "yellow", "note": "dim"}
 GRADE_STYLES = {"proven": "green", "incomplete": "yellow", "contradicted": "red"}
@@ -40,6 +43,8 @@ def broken(error: Exception) -> typer.Exit:
 @contextmanager
 def watching() -> Iterator[Watch]:
     """Show how far reading and judging are, on a terminal only."""
+    from tradeloop.trades.actions import Watch  # noqa: PLC0415 - only who judges needs the judge
+
     bar = Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
         console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty(),

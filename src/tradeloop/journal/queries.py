@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tradeloop.journal.facts import Checkpoint, Recorded, Sequenced
 from tradeloop.store.database import cursor
 
@@ -18,12 +20,22 @@ def sequenced(*, first: int, limit: int) -> tuple[Sequenced, ...]:
         return tuple(Sequenced(*row) for row in cur.fetchall())
 
 
-def recorded(entry_id: int) -> Recorded | None:
-    """Return a fact as it was recorded, to promise it; None if there is none of this number."""
+def recorded(entry_ids: Sequence[int]) -> tuple[Recorded, ...]:
+    """Return facts as they were recorded, to promise them; numbers that are none are left out."""
     with cursor() as cur:
-        cur.execute("select id, kind, at, commitment from journal_entry where id = %s", (entry_id,))
+        cur.execute(
+            "select id, kind, at, commitment from journal_entry where id = any(%s) order by id",
+            (list(entry_ids),),
+        )
+        return tuple(Recorded(*row) for row in cur.fetchall())
+
+
+def log() -> str | None:
+    """Return the id of the log that the facts are in; None before its first checkpoint."""
+    with cursor() as cur:
+        cur.execute("select log from journal_progress")
         row = cur.fetchone()
-        return Recorded(*row) if row else None
+        return str(row[0]) if row else None
 
 
 def checkpoint(size: int | None = None) -> Checkpoint | None:
