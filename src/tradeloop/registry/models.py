@@ -188,6 +188,9 @@ class Twin(models.Model):
     differ = models.TextField()
     seen_at = models.DateTimeField()
 
+    class Meta:
+        indexes = (models.Index(name="twin_other", fields=("other_id",)),)
+
 
 class Notice(models.Model):
     """What a holder should know of a value it holds: once for each fact that says so."""
