@@ -149,9 +149,9 @@ def outcomes_of(scheme: Scheme, file: Path | None = None) -> Iterable[Outcome]:
     for case in read_cases(file or scheme.folder / examples.FILE):
         try:
             got = answer(scheme, case)
-        except REFUSALS:
+        except SchemeFileInvalid:
             raise
-        except ValueError as error:
+        except (ValueError, NoTermsYet) as error:
             raise SchemeFileInvalid(f"{case.where}: {error}") from None
         yield Outcome(
             scheme=scheme.code, case=case, answer=got,

@@ -122,8 +122,10 @@ class Books:
             for one in self.opened
             if one.shipment.policyholder == policyholder and one.shipment.due_on < late
         )
-        found = Money(owed, terms.stop_overdue_above.currency)
-        return found if found > terms.stop_overdue_above else None
+        if not owed:
+            return None
+        found = Money(owed, self.opened[0].shipment.amount.currency)
+        return None if found <= terms.stop_overdue_above else found
 
     def _used(self, but: Open, day: date) -> int:
         """Return what all others of the same limit weigh on a day."""

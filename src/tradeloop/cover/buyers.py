@@ -19,7 +19,7 @@ from tradeloop.cover.facts import (
     Shipment,
 )
 from tradeloop.cover.terms import BeforeLoss, CapUse, CoverTerms, LateArrival, Undeclared
-from tradeloop.kit.money import Money
+from tradeloop.kit.money import CurrencyMismatch, Money
 from tradeloop.kit.terms import digest, in_force
 
 
@@ -92,6 +92,11 @@ def _open(
         shipment.policyholder, shipment.shipped_on,
         terms=terms, limits=history.limits, listings=history.listings,
     )  # fmt: skip
+    if shipment.amount.currency != found.limit.currency:
+        raise CurrencyMismatch(
+            f"Shipment {shipment.id} is of {shipment.amount}, the limit {found.limit}. "
+            "Convert the shipment first, at the rate of its day."
+        )
     opened = Open(
         shipment=shipment, terms=terms, standing=found,
         period=_period(shipment.shipped_on, history, terms),
