@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right, insort
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -22,10 +23,12 @@ class Open:
     standing: Standing
     period: int | None
     refused: str = ""
-    takes_room: bool = False  # although refused
-    is_insured: bool = False  # or takes room as if it were
+    is_insured: bool = False  # or takes room as if it were, although refused
     grants: list[Grant] = field(default_factory=list)
     clearings: list[Clearing] = field(default_factory=list)
+    granted_minor: int = 0
+    owed_minor: int = 0
+    steps: list[tuple[date, int]] = field(default_factory=list)  # what it changes in the usage
 
     @property
     def limit(self) -> Money:
@@ -45,23 +48,18 @@ class Open:
         return self.standing.insured_share_bp if by_payout else WHOLE
 
     @property
-    def granted_minor(self) -> int:
-        """All that was granted, whenever."""
-        return sum(one.amount.minor for one in self.grants)
+    def place(self) -> tuple[date, str]:
+        """The order in which payments clear and room is given: the oldest first."""
+        return self.shipment.shipped_on, self.shipment.id
 
-    @property
-    def owed_minor(self) -> int:
-        """What no payment has cleared."""
-        return self.shipment.amount.minor - sum(one.amount.minor for one in self.clearings)
+    def granted_by(self, day: date) -> int:
+        """What was granted up to a day."""
+        return sum(one.amount.minor for one in self.grants if one.on <= day)
 
     def owed_on(self, day: date) -> int:
         """What no payment has cleared by a day."""
         cleared = sum(one.amount.minor for one in self.clearings if one.on <= day)
         return self.shipment.amount.minor - cleared
-
-    def granted_by(self, day: date) -> int:
-        """What was granted up to a day."""
-        return sum(one.amount.minor for one in self.grants if one.on <= day)
 
     def bearing_on(self, day: date) -> int:
         """How much could weigh on the limit on a day: what is owed, or all if nothing revolves."""
@@ -76,20 +74,73 @@ class Open:
 
 
 @dataclass(slots=True)
+class Usage:
+    """How much of one limit is used on each day, and which limit held when something was granted.
+
+    All in minor units times basis points. A change of the usage is a step on its day.
+    """
+
+    days: list[date] = field(default_factory=list)
+    changes: dict[date, int] = field(default_factory=dict)
+    held: dict[date, int] = field(default_factory=dict)
+    held_days: list[date] = field(default_factory=list)
+
+    def step(self, day: date, change: int) -> None:
+        """Change the usage from a day on."""
+        if day not in self.changes:
+            insort(self.days, day)
+            self.changes[day] = 0
+        self.changes[day] += change
+
+    def hold(self, day: date, bound: int) -> None:
+        """Remember that a limit held on a day."""
+        if day not in self.held:
+            insort(self.held_days, day)
+        self.held[day] = min(self.held.get(day, bound), bound)
+
+    def free(self, on: date, bound: int) -> list[tuple[date, int]]:
+        """Return what is free on a day within a bound, and on each later day that was held."""
+        found = []
+        place = bisect_right(self.days, on)
+        used = sum(self.changes[day] for day in self.days[:place])
+        later = self.held_days[bisect_right(self.held_days, on) :]
+        found.append((on, min(bound, self.held.get(on, bound)) - used))
+        for day in later:
+            while place < len(self.days) and self.days[place] <= day:
+                used += self.changes[self.days[place]]
+                place += 1
+            found.append((day, self.held[day] - used))
+        return found
+
+
+@dataclass(slots=True)
 class Books:
-    """All that is open with one buyer, and the limits that were found to hold on past days."""
+    """All that is open with one buyer."""
 
     opened: list[Open] = field(default_factory=list)
-    _held: dict[Scope, dict[date, int]] = field(default_factory=dict)
+    owing: dict[str, list[Open]] = field(default_factory=dict)  # by policyholder, oldest first
+    _usages: dict[Scope, Usage] = field(default_factory=dict)
 
     def add(self, one: Open) -> None:
         """Take in a shipment."""
+        one.owed_minor = one.shipment.amount.minor
         self.opened.append(one)
+        insort(self.owing.setdefault(one.shipment.policyholder, []), one, key=_place)
 
-    def note(self, one: Open, on: date, cap: Money) -> None:
-        """Remember that the limit held on a day on which something was granted."""
-        held = self._held.setdefault(one.scope, {})
-        held[on] = min(held.get(on, cap.minor * WHOLE), cap.minor * WHOLE)
+    def clear(self, one: Open, clearing: Clearing) -> None:
+        """Take in that a payment cleared a part of a shipment."""
+        one.clearings.append(clearing)
+        one.owed_minor -= clearing.amount.minor
+        if not one.owed_minor:
+            self.owing[one.shipment.policyholder].remove(one)
+        self._weigh(one)
+
+    def grant(self, one: Open, grant: Grant, cap: Money) -> None:
+        """Take in that a part of a shipment came under cover, within a limit."""
+        one.grants.append(grant)
+        one.granted_minor += grant.amount.minor
+        self._usage(one).hold(grant.on, cap.minor * WHOLE)
+        self._weigh(one)
 
     def room(self, one: Open, on: date, cap: Money) -> int:
         """Return how many minor units of a shipment can be granted from a day on.
@@ -97,20 +148,23 @@ class Books:
         No more than the limit has room for on that day, and on every later day on which others
         were granted something: their certificates stay, and the limit holds all the same.
         """
-        first = one.bearing_on(on) - one.granted_by(on)
-        rest = one.shipment.amount.minor - one.granted_minor
-        found = min(first, rest)
-        if one.weight == 0:
+        found = min(
+            one.bearing_on(on) - one.granted_by(on),
+            one.shipment.amount.minor - one.granted_minor,
+        )
+        if found <= 0 or one.weight == 0:
             return max(found, 0)
-        bounds = {on: cap.minor * WHOLE}
-        for day, bound in self._held.get(one.scope, {}).items():
-            if day >= on:
-                bounds[day] = min(bound, bounds.get(day, bound))
-        for day, bound in bounds.items():
-            free = (bound - self._used(one, day)) // one.weight
-            if one.bearing_on(day) > free:
-                found = min(found, free - one.granted_by(day))
+        for day, free in self._usage(one).free(on, cap.minor * WHOLE):
+            # Free beside all others; what is paid by then weighs nothing, however much is granted.
+            most = (free + one.weighing_on(day)) // one.weight
+            if one.bearing_on(day) > most:
+                found = min(found, most - one.granted_by(day))
         return max(found, 0)
+
+    def has_room(self, one: Open, on: date, cap: Money) -> bool:
+        """Say quickly whether `room` could be above zero for a shipment that is still owed."""
+        free = self._usage(one).free(on, cap.minor * WHOLE)
+        return one.weight == 0 or min(left for _, left in free) >= one.weight
 
     def overdue(self, policyholder: str, on: date, terms: CoverTerms) -> Money | None:
         """Return what stops further shipments on a day, or None if nothing does."""
@@ -127,10 +181,23 @@ class Books:
         found = Money(owed, self.opened[0].shipment.amount.currency)
         return None if found <= terms.stop_overdue_above else found
 
-    def _used(self, but: Open, day: date) -> int:
-        """Return what all others of the same limit weigh on a day."""
-        return sum(
-            one.weighing_on(day)
-            for one in self.opened
-            if one is not but and one.scope == but.scope and one.shipment.shipped_on <= day
-        )
+    def _usage(self, one: Open) -> Usage:
+        return self._usages.setdefault(one.scope, Usage())
+
+    def _weigh(self, one: Open) -> None:
+        """Put what a shipment weighs on each day into the usage, in place of what it did."""
+        usage = self._usage(one)
+        for day, change in one.steps:
+            usage.step(day, -change)
+        one.steps, before = [], 0
+        for day in sorted(
+            {*(each.on for each in one.grants), *(each.on for each in one.clearings)}
+        ):
+            now = one.weighing_on(day)
+            one.steps.append((day, now - before))
+            usage.step(day, now - before)
+            before = now
+
+
+def _place(one: Open) -> tuple[date, str]:
+    return one.place

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from tradeloop.cover import limits
-from tradeloop.cover.books import Books, Open
+from tradeloop.cover.books import Books, Open, Scope
 from tradeloop.cover.facts import (
     Certificate,
     Clearing,
@@ -17,6 +17,7 @@ from tradeloop.cover.facts import (
     HistoryUnsound,
     Payment,
     Shipment,
+    Standing,
 )
 from tradeloop.cover.terms import BeforeLoss, CapUse, CoverTerms, LateArrival, Undeclared
 from tradeloop.kit.money import CurrencyMismatch, Money
@@ -50,23 +51,46 @@ def certify(history: History, *, terms: Sequence[CoverTerms]) -> tuple[Certifica
         above it is covered when earlier invoices are paid; delivered goods keep their cover.
     """
     _check(history)
-    books = Books()
-    credits_: list[Payment] = []
+    play = _Play(history=history, versions=tuple(terms))
+    waiting: list[Payment] = []
     for event in _in_order(history, terms):
         if isinstance(event, Shipment):
-            opened = _open(event, history, terms, books)
-            books.add(opened)
-            credits_ = [left for one in credits_ if (left := _pay(one, books))]
+            opened = _open(event, play)
+            play.books.add(opened)
+            waiting = [left for one in waiting if (left := _pay(one, play.books))]
             if opened.is_insured:
-                _grant(opened, on=event.shipped_on, cap=opened.limit, books=books,
-                       because="shipped within the limit")  # fmt: skip
-            _fill(books, history, terms, on=event.shipped_on)
+                because = "shipped within the limit"
+                _grant(opened, on=event.shipped_on, cap=opened.limit, play=play, because=because)
+            _fill(play, on=event.shipped_on)
         elif history.loss_on is None or event.paid_on < history.loss_on:
-            if left := _pay(event, books):
-                credits_.append(left)
-            _fill(books, history, terms, on=event.paid_on)
-    by_id = {one.shipment.id: one for one in books.opened}
-    return tuple(_certificate(by_id[one.id]) for one in history.shipments)
+            if left := _pay(event, play.books):
+                waiting.append(left)
+            _fill(play, on=event.paid_on)
+    by_id = {one.shipment.id: one for one in play.books.opened}
+    digests = {one.from_date: digest(one) for one in terms}
+    return tuple(
+        _certificate(by_id[one.id], digests[by_id[one.id].terms.from_date])
+        for one in history.shipments
+    )
+
+
+@dataclass(slots=True, kw_only=True)
+class _Play:
+    """One history while it is played."""
+
+    history: History
+    versions: tuple[CoverTerms, ...]
+    books: Books = field(default_factory=Books)
+    _standings: dict[tuple[str, date], Standing] = field(default_factory=dict)
+
+    def standing(self, policyholder: str, on: date) -> Standing:
+        """Return what counts for a policyholder on a day; asked often, worked out once."""
+        if (policyholder, on) not in self._standings:
+            self._standings[policyholder, on] = limits.standing(
+                policyholder, on, terms=in_force(self.versions, on),
+                limits=self.history.limits, listings=self.history.listings,
+            )  # fmt: skip
+        return self._standings[policyholder, on]
 
 
 def _in_order(history: History, terms: Sequence[CoverTerms]) -> list[Shipment | Payment]:
@@ -84,14 +108,9 @@ def _in_order(history: History, terms: Sequence[CoverTerms]) -> list[Shipment | 
     return sorted(events, key=place)
 
 
-def _open(
-    shipment: Shipment, history: History, versions: Sequence[CoverTerms], books: Books
-) -> Open:
-    terms = in_force(versions, shipment.shipped_on)
-    found = limits.standing(
-        shipment.policyholder, shipment.shipped_on,
-        terms=terms, limits=history.limits, listings=history.listings,
-    )  # fmt: skip
+def _open(shipment: Shipment, play: _Play) -> Open:
+    terms = in_force(play.versions, shipment.shipped_on)
+    found = play.standing(shipment.policyholder, shipment.shipped_on)
     if shipment.amount.currency != found.limit.currency:
         raise CurrencyMismatch(
             f"Shipment {shipment.id} is of {shipment.amount}, the limit {found.limit}. "
@@ -99,27 +118,24 @@ def _open(
         )
     opened = Open(
         shipment=shipment, terms=terms, standing=found,
-        period=_period(shipment.shipped_on, history, terms),
+        period=_period(shipment.shipped_on, play.history, terms),
     )  # fmt: skip
-    overdue = books.overdue(shipment.policyholder, shipment.shipped_on, terms)
+    loss_on = play.history.loss_on
+    overdue = play.books.overdue(shipment.policyholder, shipment.shipped_on, terms)
     if not shipment.declared:
         opened.refused = "not declared to the insurer"
-        opened.takes_room = terms.undeclared is Undeclared.USES_LIMIT
-    elif history.loss_on is not None and shipment.shipped_on >= history.loss_on:
-        opened.refused = f"shipped after the loss of {history.loss_on}"
+    elif loss_on is not None and shipment.shipped_on >= loss_on:
+        opened.refused = f"shipped after the loss of {loss_on}"
     elif overdue is not None:
         opened.refused = f"shipments were stopped: {overdue} was overdue"
-    opened.is_insured = not opened.refused or opened.takes_room
+    takes_room = not shipment.declared and terms.undeclared is Undeclared.USES_LIMIT
+    opened.is_insured = not opened.refused or takes_room
     return opened
 
 
 def _pay(payment: Payment, books: Books) -> Payment | None:
     """Clear shipments with a payment; return what is left of it, for shipments to come."""
-    owed = sorted(
-        (one for one in books.opened
-         if one.shipment.policyholder == payment.policyholder and one.owed_minor > 0),
-        key=lambda one: (one.shipment.shipped_on, one.shipment.id),
-    )  # fmt: skip
+    owed = list(books.owing.get(payment.policyholder, ()))
     if owed and owed[0].terms.payments_before_loss is BeforeLoss.AS_NAMED:
         owed.sort(key=lambda one: one.shipment.id != payment.names)
     left = payment.amount.minor
@@ -127,40 +143,44 @@ def _pay(payment: Payment, books: Books) -> Payment | None:
         part = min(left, one.owed_minor)
         on = max(payment.paid_on, one.shipment.shipped_on)
         cleared = Money(part, payment.amount.currency)
-        one.clearings.append(Clearing(payment=payment.id, on=on, amount=cleared))
+        books.clear(one, Clearing(payment=payment.id, on=on, amount=cleared))
         left -= part
         if not left:
             return None
     return replace(payment, amount=Money(left, payment.amount.currency))
 
 
-def _fill(books: Books, history: History, versions: Sequence[CoverTerms], *, on: date) -> None:
-    """Cover what the limit had no room for, as far as payments made room by `on`."""
-    if history.loss_on is not None and on >= history.loss_on:
+def _fill(play: _Play, *, on: date) -> None:
+    """Cover what the limit had no room for, as far as payments made room by a day."""
+    if play.history.loss_on is not None and on >= play.history.loss_on:
         return
-    short = sorted(
-        (one for one in books.opened
-         if one.is_insured and one.terms.cap_use is CapUse.REVOLVING
-         and one.shipment.shipped_on <= on and one.granted_minor < one.shipment.amount.minor),
-        key=lambda one: (one.shipment.shipped_on, one.shipment.id),
-    )  # fmt: skip
-    for one in short:
+    short = [
+        one
+        for owing in play.books.owing.values()
+        for one in owing
+        if one.is_insured
+        and one.terms.cap_use is CapUse.REVOLVING
+        and one.shipment.shipped_on <= on
+        and one.granted_minor < one.owed_minor
+    ]
+    full: set[tuple[Scope, int, int]] = set()
+    for one in sorted(short, key=lambda each: each.place):
         # A limit that was cut since gives no new cover; one that was raised is for later goods.
-        today = limits.standing(
-            one.shipment.policyholder, on, terms=in_force(versions, on),
-            limits=history.limits, listings=history.listings,
-        )  # fmt: skip
-        _grant(one, on=on, cap=min(one.limit, today.limit), books=books,
-               because="earlier shipments were paid")  # fmt: skip
+        cap = min(one.limit, play.standing(one.shipment.policyholder, on).limit)
+        kind = (one.scope, one.weight, cap.minor)
+        if kind in full:
+            continue
+        if play.books.has_room(one, on, cap):
+            _grant(one, on=on, cap=cap, play=play, because="earlier shipments were paid")
+        else:
+            full.add(kind)
 
 
-def _grant(one: Open, *, on: date, cap: Money, books: Books, because: str) -> None:
-    room = books.room(one, on, cap)
+def _grant(one: Open, *, on: date, cap: Money, play: _Play, because: str) -> None:
+    room = play.books.room(one, on, cap)
     if room > 0:
-        one.grants.append(
-            Grant(on=on, amount=Money(room, one.shipment.amount.currency), because=because)
-        )
-        books.note(one, on, cap)
+        amount = Money(room, one.shipment.amount.currency)
+        play.books.grant(one, Grant(on=on, amount=amount, because=because), cap)
 
 
 def _period(day: date, history: History, terms: CoverTerms) -> int | None:
@@ -176,7 +196,7 @@ def _period(day: date, history: History, terms: CoverTerms) -> int | None:
     return months // terms.period_months
 
 
-def _certificate(one: Open) -> Certificate:
+def _certificate(one: Open, terms: str) -> Certificate:
     currency = one.shipment.amount.currency
     counts = not one.refused
     granted = one.granted_minor if counts else 0
@@ -192,7 +212,7 @@ def _certificate(one: Open) -> Certificate:
         uncovered_unpaid=Money(one.owed_minor - covered_unpaid, currency),
         because=_because(one),
         amount=one.shipment.amount,
-        terms=digest(one.terms),
+        terms=terms,
     )
 
 
