@@ -62,7 +62,7 @@ def switches(draw: st.DrawFn) -> ClaimTerms:
 
 
 @given(one=LOSSES, given_=switches(), basis=st.sampled_from(CapBasis))
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_nobody_is_paid_more_than_the_loss_the_limit_or_the_maximum(
     one: Loss, given_: ClaimTerms, basis: CapBasis
 ) -> None:
@@ -78,7 +78,7 @@ def test_nobody_is_paid_more_than_the_loss_the_limit_or_the_maximum(
 
 
 @given(one=LOSSES, given_=switches(), basis=st.sampled_from(CapBasis))
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_the_lines_add_up_and_a_replay_gives_the_same_bytes(
     one: Loss, given_: ClaimTerms, basis: CapBasis
 ) -> None:
@@ -92,7 +92,7 @@ def test_the_lines_add_up_and_a_replay_gives_the_same_bytes(
 
 
 @given(one=LOSSES, more=MONEY, given_=switches())
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 def test_a_larger_loss_is_never_paid_less(one: Loss, more: Money, given_: ClaimTerms) -> None:
     smaller = replace(one, unshipped=None)
 
@@ -100,6 +100,7 @@ def test_a_larger_loss_is_never_paid_less(one: Loss, more: Money, given_: ClaimT
 
 
 @given(st.lists(st.integers(1, 300), min_size=1, max_size=6), st.sampled_from(CapBasis))
+@settings(deadline=None)
 def test_claims_on_one_buyer_together_stay_within_its_limit(
     unpaid: list[int], basis: CapBasis
 ) -> None:
@@ -171,6 +172,7 @@ def test_the_scheme_says_which_days_rate_counts() -> None:
 
 
 @given(st.integers(0, 10**9), st.integers(1, 10_000))
+@settings(deadline=None)
 def test_the_loss_that_a_payout_stands_for_gives_that_payout(paid: int, share_bp: int) -> None:
     lost = implied_loss(usd(paid), insured_share_bp=share_bp, terms=TERMS)
 
@@ -192,6 +194,7 @@ def test_six_insurers_share_a_claim_and_the_lead_takes_what_is_left_over() -> No
     weights=st.lists(st.integers(0, 10_000), min_size=1, max_size=7),
     residual=st.sampled_from(Residual),
 )
+@settings(deadline=None)
 def test_shares_add_up_to_what_is_split(
     amount: int, weights: list[int], residual: Residual
 ) -> None:

@@ -36,7 +36,7 @@ def holds(history: History, given_: CoverTerms) -> None:
 
 
 @given(histories(), SWITCHES)
-@settings(max_examples=120)
+@settings(max_examples=120, deadline=None)
 def test_no_grant_takes_a_buyer_above_the_limit_of_its_day(
     history: History, given_: CoverTerms
 ) -> None:
@@ -44,13 +44,13 @@ def test_no_grant_takes_a_buyer_above_the_limit_of_its_day(
 
 
 @given(histories(), SWITCHES)
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_nor_when_the_order_of_shipment_decides(history: History, given_: CoverTerms) -> None:
     holds(history, replace(given_, late_arrival=LateArrival.BY_SHIPMENT_DATE))
 
 
 @given(histories(), SWITCHES)
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_between_grants_cover_only_falls(history: History, given_: CoverTerms) -> None:
     made = certify(history, terms=[given_])
     days = sorted(
@@ -64,7 +64,7 @@ def test_between_grants_cover_only_falls(history: History, given_: CoverTerms) -
 
 
 @given(histories(limits=False), SWITCHES, st.data())
-@settings(max_examples=80)
+@settings(max_examples=80, deadline=None)
 def test_what_arrives_later_reduces_no_certificate_already_given(
     history: History, given_: CoverTerms, data: st.DataObject
 ) -> None:
@@ -85,7 +85,7 @@ def test_what_arrives_later_reduces_no_certificate_already_given(
 
 
 @given(histories(limits=False, one_firm=True))
-@settings(max_examples=80)
+@settings(max_examples=80, deadline=None)
 def test_one_firm_with_one_limit_is_covered_for_all_it_is_owed_up_to_the_limit(
     history: History,
 ) -> None:
@@ -103,7 +103,7 @@ def test_one_firm_with_one_limit_is_covered_for_all_it_is_owed_up_to_the_limit(
 
 
 @given(histories(), SWITCHES)
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_a_limit_for_a_period_is_used_up_once(history: History, given_: CoverTerms) -> None:
     per_period = replace(given_, cap_use=CapUse.PER_PERIOD, white_list="absent")
     made = certify(history, terms=[per_period])
@@ -117,7 +117,7 @@ def test_a_limit_for_a_period_is_used_up_once(history: History, given_: CoverTer
 
 
 @given(histories(), SWITCHES)
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_every_shipment_and_every_payment_is_accounted_for(
     history: History, given_: CoverTerms
 ) -> None:
@@ -134,7 +134,7 @@ def test_every_shipment_and_every_payment_is_accounted_for(
 
 
 @given(histories(), SWITCHES)
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 def test_the_same_history_gives_the_same_bytes(history: History, given_: CoverTerms) -> None:
     shuffled = replace(
         history, shipments=history.shipments, payments=history.payments[::-1],
@@ -149,8 +149,8 @@ def test_the_same_history_gives_the_same_bytes(history: History, given_: CoverTe
 
 @pytest.mark.soak
 @given(histories(), SWITCHES)
-@settings(max_examples=20_000)
-def test_twenty_thousand_histories_keep_the_limit(history: History, given_: CoverTerms) -> None:
+@settings(max_examples=5_000, deadline=None)
+def test_five_thousand_histories_keep_the_limit(history: History, given_: CoverTerms) -> None:
     holds(history, given_)
     holds(history, replace(given_, late_arrival=LateArrival.BY_SHIPMENT_DATE))
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cover.buyer import SCHEME, usd
@@ -44,6 +44,7 @@ def test_a_minimum_in_another_currency_is_refused() -> None:
     rate=st.integers(0, 10_000), least=st.integers(0, 10_000), subsidy=st.integers(0, 10_000),
     minimum=st.none() | st.integers(0, 10**9), rounding=st.sampled_from(Rounds),
 )  # fmt: skip
+@settings(deadline=None)
 def test_the_lines_and_the_two_payers_add_up_to_the_premium(  # noqa: PLR0917 - one for each term
     declared: int, estimated: int | None, rate: int, least: int, subsidy: int,
     minimum: int | None, rounding: Rounds,
@@ -77,12 +78,13 @@ def test_the_minimum_is_kept_and_nothing_comes_back_where_the_scheme_says_so() -
     assert refund(paid=usd(36_600), ends_on=early, terms=terms(), **YEAR) == usd(36_600)
     kept = terms(minimum=usd(30_000))
     assert refund(paid=usd(36_600), ends_on=early, terms=kept, **YEAR) == usd(6_600)
-    assert refund(paid=usd(20_000), ends_on=early, terms=kept, **YEAR) == usd(0)
+    assert refund(paid=usd(5_000), ends_on=early, terms=kept, **YEAR) == usd(0)
     none = terms(refund=Refund.NONE)
     assert refund(paid=usd(36_600), ends_on=early, terms=none, **YEAR) == usd(0)
 
 
 @given(paid=st.integers(0, 10**9), on=st.dates(date(2023, 1, 1), date(2026, 1, 1)))
+@settings(deadline=None)
 def test_no_more_comes_back_than_was_paid(paid: int, on: date) -> None:
     back = refund(paid=usd(paid), ends_on=on, terms=terms(), **YEAR)
 

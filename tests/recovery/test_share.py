@@ -54,7 +54,7 @@ SWITCHES = st.builds(
 
 
 @given(pursuits(), SWITCHES)
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 def test_every_receipt_and_every_cost_is_shared_to_the_minor_unit(
     case: tuple[Pursued, tuple[Receipt, ...]], given_: RecoveryTerms
 ) -> None:
@@ -75,7 +75,7 @@ def test_every_receipt_and_every_cost_is_shared_to_the_minor_unit(
 
 
 @given(pursuits(), SWITCHES)
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 def test_instalments_come_to_the_same_as_one_payment(
     case: tuple[Pursued, tuple[Receipt, ...]], given_: RecoveryTerms
 ) -> None:

@@ -44,7 +44,7 @@ def indemnity(loss: Loss, *, cover: CoverTerms, terms: ClaimTerms) -> Indemnity:
         return _refused(loss, terms)
     explained = _loss(loss)
     by_loss = cover.cap_basis is CapBasis.LOSS
-    orders = loss.unshipped or _zero(loss)
+    orders = (terms.unshipped_share_bp and loss.unshipped) or _zero(loss)
     if by_loss:
         explained = _cap_on_loss(explained, loss, cover)
         orders = min(orders, _left(loss) - explained.result)
@@ -69,7 +69,12 @@ def implied_loss(paid: Money, *, insured_share_bp: BasisPoints, terms: ClaimTerm
 
     Returns:
         Rounded once, as the terms say.
+
+    Raises:
+        LossUnsound: Nothing is paid of any loss, so a payout stands for none.
     """
+    if not insured_share_bp:
+        raise LossUnsound(f"{paid} was paid at no percentage. Give the percentage it was paid at.")
     minor = terms.rounding.by(paid.minor * WHOLE, insured_share_bp)
     return Money(minor, paid.currency)
 
@@ -210,7 +215,7 @@ def _share(explained: Explained, loss: Loss, terms: ClaimTerms, orders: Money) -
             "Its percentage or the minimum retention, whichever is more",
             used(terms, "retention", "retention_amount"),
         )  # fmt: skip
-    if orders.minor and terms.unshipped_share_bp:
+    if orders.minor:
         exact += orders.minor * terms.unshipped_share_bp
         explained = explained.then(
             "unshipped-orders", _shown(exact, WHOLE, base, terms),

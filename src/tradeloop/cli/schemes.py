@@ -73,8 +73,11 @@ def new(
     code: Annotated[str, typer.Argument(help="The new code: small letters, digits, hyphens.")],
     source: Annotated[str, typer.Option("--from", help="The scheme to begin from.")],
     into: Annotated[
-        Path, typer.Option("--into", help="Your folder of schemes; made if it is not there.")
-    ] = Path("schemes"),
+        Path | None,
+        typer.Option(
+            "--into", help="Your folder of schemes, made if need be; default --folder, or schemes."
+        ),
+    ] = None,
     folder: FolderOption = None,
 ) -> None:
     """Begin a scheme as a copy of another: terms, examples and README, in a folder of your own."""

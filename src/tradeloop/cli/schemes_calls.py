@@ -1,4 +1,4 @@
-"""The calls of worked examples: what each is given, which terms it reads, and what it answers."""
+"""The calls of worked examples: which terms each reads, what it runs, and what it answers."""
 
 from __future__ import annotations
 
@@ -9,26 +9,27 @@ from typing import Any, TypeVar
 
 from tradeloop.claims import rules as claims
 from tradeloop.claims.deadlines import deadlines
-from tradeloop.claims.facts import Events, Loss
+from tradeloop.claims.facts import Loss
 from tradeloop.claims.terms import ClaimTerms
+from tradeloop.cli.schemes_given import (
+    CoverGiven,
+    DeadlineGiven,
+    IndemnityGiven,
+    LimitGiven,
+    PremiumGiven,
+    RecoveryGiven,
+    SplitGiven,
+)
 from tradeloop.cover import buyers, limits, premium
 from tradeloop.cover import rules as eligibility
-from tradeloop.cover.facts import (
-    History,
-    LimitDecision,
-    Listing,
-    Offer,
-    Payment,
-    Shipment,
-    Turnover,
-)
+from tradeloop.cover.facts import History, Turnover
 from tradeloop.cover.terms import CoverTerms, PremiumTerms
 from tradeloop.kit.calendar import Deadline
 from tradeloop.kit.explained import Explained
-from tradeloop.kit.money import WHOLE, Money
+from tradeloop.kit.money import Money
 from tradeloop.kit.terms import Dated, in_force
 from tradeloop.recovery import rules as recovery
-from tradeloop.recovery.facts import Pursued, Receipt
+from tradeloop.recovery.facts import Pursued
 from tradeloop.recovery.terms import RecoveryTerms
 from tradeloop.schemes.cases import Call, Case
 from tradeloop.schemes.load import Scheme, overridden, versions
@@ -41,118 +42,6 @@ SECTIONS: Mapping[str, type[Dated]] = {
     "premium": PremiumTerms, "cover": CoverTerms, "claims": ClaimTerms, "recovery": RecoveryTerms
 }  # fmt: skip
 """Every section that a scheme may have, and the step that reads it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dating:
-    """What every call is given: the day whose terms count."""
-
-    on: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PremiumGiven(Dating):
-    """A turnover; and, if cover ends early, when."""
-
-    declared: Money
-    covered: Money | None = None
-    estimated: Money | None = None
-    paid: Money | None = None
-    ends_on: date | None = None
-    period_from: date | None = None
-    period_to: date | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LimitGiven(Dating):
-    """A policyholder and what bears on its limit; and what a bank needs to know."""
-
-    policyholder: str = "merchant"
-    white_list: tuple[Listing, ...] = ()
-    limits: tuple[LimitDecision, ...] = ()
-    used: Money | None = None
-    premium: Money | None = None
-    declared: Money | None = None
-    invoice: Money | None = None
-    bank_share_bp: int = WHOLE
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CoverGiven(Dating):
-    """One buyer's history, or one trade for which cover is asked."""
-
-    shipments: tuple[Shipment, ...] = ()
-    payments: tuple[Payment, ...] = ()
-    limits: tuple[LimitDecision, ...] = ()
-    white_list: tuple[Listing, ...] = ()
-    loss_on: date | None = None
-    insured_from: date | None = None
-    trade: Offer | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Worth:
-    """A debt in the currency of cover, at the rates of three days."""
-
-    shipment: Money
-    loss: Money
-    payment: Money
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndemnityGiven(Dating):
-    """A loss; or `paid` alone, to ask which loss a payout stands for."""
-
-    unpaid: Money | None = None
-    worth: Worth | None = None
-    paid: Money | None = None
-    white_listed: bool = False
-    limit: Money | None = None
-    credits: Money | None = None
-    resold: Money | None = None
-    saved: Money | None = None
-    used: Money | None = None
-    unshipped: Money | None = None
-    first_loss_left: Money | None = None
-    liability_left: Money | None = None
-    notice_late_days: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Weight:
-    """One insurer and its share."""
-
-    insurer: str
-    share_bp: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SplitGiven(Dating):
-    """What is split between whom; `failed` insurers do not pay theirs."""
-
-    amount: Money
-    insurers: tuple[Weight, ...]
-    lead: str
-    failed: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecoveryGiven(Dating):
-    """A debt after a claim, and what came back of it."""
-
-    debt: Money
-    covered: Money | None = None
-    paid: Money | None = None
-    white_listed: bool = False
-    receipts: tuple[Receipt, ...] = ()
-    costs: Money | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeadlineGiven(Events):
-    """What happened, on the day whose terms count."""
-
-    on: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,6 +89,11 @@ def _premium(given: PremiumGiven, of: Reader) -> Answer:
         "premium": found.due, "subsidy": found.subsidy, "merchant": found.merchant,
         "adjustment": found.adjustment, "lines": _lines(found.explained),
     }  # fmt: skip
+    days = (given.ends_on, given.period_from, given.period_to)
+    if any(days) and not all(days):
+        raise SchemeFileInvalid(
+            f"{of.case.where}, given: ends_on, period_from and period_to go together. Give all."
+        )
     if given.ends_on and given.period_from and given.period_to:
         said["refund"] = premium.refund(
             paid=given.paid or found.due, ends_on=given.ends_on, period_from=given.period_from,
@@ -287,6 +181,12 @@ def _indemnity(given: IndemnityGiven, of: Reader) -> Answer:
 
 def _split(given: SplitGiven, of: Reader) -> Answer:
     weights = {one.insurer: one.share_bp for one in given.insurers}
+    unknown = [name for name in (given.lead, *given.failed) if name not in weights]
+    if unknown or len(weights) < len(given.insurers):
+        raise SchemeFileInvalid(
+            f"{of.case.where}, given: each insurer stands once, lead and failed ones among them; "
+            f"seen {', '.join(one.insurer for one in given.insurers)}, not {unknown or 'once'}."
+        )
     terms = of.terms("claims", ClaimTerms)
     found = claims.split(given.amount, weights, lead=given.lead, terms=terms)
     nothing = Money(0, given.amount.currency)

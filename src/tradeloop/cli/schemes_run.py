@@ -116,8 +116,10 @@ def check(code: str | None, file: Path | None, folder: Path | None, *, as_json: 
         raise typer.Exit(exits.WRONG)
 
 
-def new(code: str, source: str, into: Path, folder: Path | None) -> None:
-    """Copy a scheme's folder under another code."""
+def new(code: str, source: str, into: Path | None, own: Path | None) -> None:
+    """Copy a scheme's folder under another code, into one's own folder, which may be new."""
+    into = into or own or Path("schemes")
+    folder = own if own and own.is_dir() else None
     try:
         scheme = find(source, folder=folder)
         if not CODE.fullmatch(code):
@@ -126,7 +128,7 @@ def new(code: str, source: str, into: Path, folder: Path | None) -> None:
             )
         taken = [one.code for one in every(folder=folder)]
         target = into / scheme.line / code
-        if code in taken or target.exists():
+        if code in taken or any(into.glob(f"*/{code}")):
             raise SchemeUnknown(f"There is a scheme {code} already. Choose another code.")
     except REFUSALS as error:
         raise fail(str(error)) from None

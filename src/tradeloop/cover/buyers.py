@@ -241,6 +241,8 @@ def _check(history: History) -> None:
     for event in events:
         if event.amount.minor <= 0:
             raise HistoryUnsound(f"{event.id} is of {event.amount}. Give an amount above zero.")
+    if below := [one.id for one in history.limits if one.amount.minor < 0]:
+        raise HistoryUnsound(f"Limit {below[0]} is below zero. Give 0 to withdraw it.")
     currencies = {event.amount.currency for event in events}
     if len(currencies) > 1:
         raise HistoryUnsound(

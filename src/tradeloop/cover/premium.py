@@ -15,6 +15,10 @@ class TurnoverUnknown(ValueError):
     """The premium is on what is covered, and nobody said how much that is."""
 
 
+class PeriodBackwards(ValueError):
+    """A period of insurance ends before it begins."""
+
+
 def premium(turnover: Turnover, terms: PremiumTerms) -> Premium:
     """Return the premium of a period, and what of it the public purse bears.
 
@@ -66,7 +70,14 @@ def refund(
 
     Returns:
         By days not run, rounded once, never more than what was paid beyond the minimum.
+
+    Raises:
+        PeriodBackwards: The period ends before it begins.
     """
+    if period_to < period_from:
+        raise PeriodBackwards(
+            f"The period is from {period_from} to {period_to}. Give its first and its last day."
+        )
     nothing = Money(0, paid.currency)
     if terms.refund is Refund.NONE:
         return nothing

@@ -17,6 +17,9 @@ R = TypeVar("R")
 
 AMOUNT = re.compile(r"(\d+(?:[,_]\d{3})*(?:\.\d+)?) ([A-Z]{3})")
 NOTHING = "none"
+DAYS_MAX = 36_500
+"""A hundred years: longer than any term, and still a day of the calendar."""
+
 COUNTED = ("_bp", "_days", "_months", "_times", "_days_max")
 NO_KEYS: Mapping[str, object] = MappingProxyType({})
 
@@ -141,6 +144,8 @@ def _simple(given: object, hint: Any, where: str) -> Any:  # noqa: ANN401 - as t
     name = where.rpartition(", ")[2]
     if hint is int and name.endswith(COUNTED) and given < 0:  # type: ignore[operator]
         raise SchemeFileInvalid(f"{where} is {given}. Write zero or more.")
+    if name.endswith(("_days", "_months", "_days_max")) and given > DAYS_MAX:  # type: ignore[operator]
+        raise SchemeFileInvalid(f"{where} is {given}. Write at most {DAYS_MAX}.")
     if name.endswith("_share_bp") and given > WHOLE:  # type: ignore[operator]
         raise SchemeFileInvalid(f"{where} is {given}, more than the whole. Write at most {WHOLE}.")
     if hint is str and not str(given).strip():
