@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cover.buyer import SCHEME, usd
 from cover.buyer import terms as cover_terms
-from tradeloop.claims.facts import Loss, LossUnsound
+from tradeloop.claims.facts import Loss, LossUnsound, Part
 from tradeloop.claims.rules import implied_loss, indemnity, rate_day, split
 from tradeloop.claims.terms import ClaimTerms, LateNotice, Order, RateDate, Residual, Retention
 from tradeloop.cover.terms import CapBasis
@@ -28,8 +28,9 @@ def terms(**changed: object) -> ClaimTerms:
 
 
 def loss(unpaid: int, **more: object) -> Loss:
-    given_ = {"limit": usd(15_000_000), "insured_share_bp": 4_500, **more}
-    return Loss(unpaid=usd(unpaid), **given_)
+    share_bp = more.pop("insured_share_bp", 4_500)
+    part = Part(unpaid=usd(unpaid), insured_share_bp=share_bp)
+    return Loss(parts=(part,), **{"limit": usd(15_000_000), **more})
 
 
 def pay(one: Loss, given_: ClaimTerms = TERMS, *, basis: CapBasis = CapBasis.LOSS) -> int:
@@ -38,8 +39,9 @@ def pay(one: Loss, given_: ClaimTerms = TERMS, *, basis: CapBasis = CapBasis.LOS
 
 MONEY = st.integers(0, 300).map(usd)
 MAYBE = st.none() | MONEY
+PARTS = st.builds(Part, unpaid=MONEY, insured_share_bp=st.integers(0, 10_000))
 LOSSES = st.builds(
-    Loss, unpaid=MONEY, limit=MONEY, insured_share_bp=st.integers(0, 10_000), credits=MAYBE,
+    Loss, parts=st.lists(PARTS, max_size=3).map(tuple), limit=MONEY, credits=MAYBE,
     resold=MAYBE, saved=MAYBE, used=MAYBE, unshipped=MAYBE, first_loss_left=MAYBE,
     liability_left=MAYBE, notice_late_days=st.integers(0, 3),
 )  # fmt: skip
@@ -91,12 +93,16 @@ def test_the_lines_add_up_and_a_replay_gives_the_same_bytes(
     assert canonical(indemnity(one, cover=cover, terms=given_)) == canonical(found)
 
 
-@given(one=LOSSES, more=MONEY, given_=switches())
+@given(one=LOSSES, more=MONEY, share_bp=st.integers(0, 10_000), given_=switches())
 @settings(max_examples=100, deadline=None)
-def test_a_larger_loss_is_never_paid_less(one: Loss, more: Money, given_: ClaimTerms) -> None:
+def test_a_further_shipment_never_makes_the_indemnity_smaller(
+    one: Loss, more: Money, share_bp: int, given_: ClaimTerms
+) -> None:
     smaller = replace(one, unshipped=None)
 
-    assert pay(replace(smaller, unpaid=one.unpaid + more), given_) >= pay(smaller, given_)
+    one_more = Part(unpaid=more, insured_share_bp=share_bp)
+
+    assert pay(replace(smaller, parts=(*one.parts, one_more)), given_) >= pay(smaller, given_)
 
 
 @given(st.lists(st.integers(1, 300), min_size=1, max_size=6), st.sampled_from(CapBasis))
@@ -108,7 +114,7 @@ def test_claims_on_one_buyer_together_stay_within_its_limit(
     used, paid = usd(0), usd(0)
 
     for one in unpaid:
-        next_loss = Loss(unpaid=usd(one), limit=usd(150), insured_share_bp=8_000, used=used)
+        next_loss = loss(one, limit=usd(150), insured_share_bp=8_000, used=used)
         found = indemnity(next_loss, cover=cover, terms=TERMS)
         used, paid = found.used, paid + found.pay
 
@@ -125,6 +131,24 @@ def test_the_percentage_is_rounded_once_whatever_else_is_taken_of_it() -> None:
 
     assert pay(late, halved) == 1
     assert pay(late, replace(halved, rounding=Rounds.DOWN)) == 0
+
+
+def test_each_shipment_is_paid_by_the_percentage_of_its_own_day_in_the_order_of_shipment() -> None:
+    old = Part(unpaid=usd(100), insured_share_bp=8_000)
+    new = Part(unpaid=usd(100), insured_share_bp=4_500)
+
+    for parts, limit, paid in (
+        ((old, new), 200, 125), ((old, new), 150, 80 + 23), ((new, old), 150, 45 + 40),
+    ):  # fmt: skip
+        assert pay(Loss(parts=parts, limit=usd(limit))) == paid
+
+
+def test_what_came_in_since_counts_for_all_shipments_alike() -> None:
+    parts = (
+        Part(unpaid=usd(100), insured_share_bp=8_000), Part(unpaid=usd(300), insured_share_bp=4_000)
+    )  # fmt: skip
+
+    assert pay(Loss(parts=parts, limit=usd(1_000), credits=usd(200))) == 40 + 60
 
 
 def test_a_notice_after_its_last_day_may_cost_all() -> None:

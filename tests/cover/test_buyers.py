@@ -122,6 +122,18 @@ def test_money_that_comes_before_its_shipment_clears_it_when_it_arrives() -> Non
     assert one.covered_unpaid == usd(0)
 
 
+def test_what_is_not_eligible_is_a_debt_that_payments_clear_and_no_cover() -> None:
+    history = History(
+        shipments=(shipment("bad", 60, 1, eligible=False), shipment("good", 100, 2)),
+        payments=(payment("p", 60, 10),),
+    )
+
+    bad, good = certify(history, terms=[OF_100])
+
+    assert (bad.covered, bad.because) == (usd(0), "Uninsured: not eligible.")
+    assert (len(bad.clearings), good.covered) == (1, usd(100))
+
+
 def test_money_of_one_merchant_clears_nothing_of_another() -> None:
     history = History(
         shipments=(shipment("a", 60, 1, policyholder="wang"),), payments=(payment("p", 60, 5),)

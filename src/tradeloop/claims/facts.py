@@ -44,16 +44,24 @@ class Deadlines:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What is unpaid of one shipment, with the percentage of its own day."""
+
+    unpaid: Money  # the covered part of it, principal only
+    insured_share_bp: BasisPoints
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Loss:
     """One buyer's debt at the date of loss, in the currency of cover.
 
+    `parts` come in the order in which they were shipped: that is how they fill the limit.
     `limit` is the buyer's. `used` is what earlier losses with the same buyer took of it: insured
     losses where the limit is on the loss, payouts where it is on the payout.
     """
 
-    unpaid: Money  # insured part of it, principal only
+    parts: tuple[Part, ...]
     limit: Money
-    insured_share_bp: BasisPoints
     credits: Money | None = None  # payments and set-offs since
     resold: Money | None = None  # what the goods still brought
     saved: Money | None = None  # costs that fell away
@@ -62,6 +70,11 @@ class Loss:
     first_loss_left: Money | None = None  # None: nothing of it was used yet
     liability_left: Money | None = None  # of the policy's maximum
     notice_late_days: int = 0
+
+    @property
+    def unpaid(self) -> Money:
+        """All parts together."""
+        return sum((one.unpaid for one in self.parts), Money(0, self.limit.currency))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from tradeloop.claims.facts import Indemnity, Loss, LossUnsound, Share
+from tradeloop.claims.facts import Indemnity, Loss, LossUnsound, Part, Share
 from tradeloop.claims.terms import (
     ClaimTerms,
     LateNotice,
@@ -43,16 +43,18 @@ def indemnity(loss: Loss, *, cover: CoverTerms, terms: ClaimTerms) -> Indemnity:
     if terms.late_notice is LateNotice.REFUSED and loss.notice_late_days:
         return _refused(loss, terms)
     explained = _loss(loss)
+    parts = _parts(explained.result, loss)
     by_loss = cover.cap_basis is CapBasis.LOSS
     orders = (terms.unshipped_share_bp and loss.unshipped) or _zero(loss)
     if by_loss:
         explained = _cap_on_loss(explained, loss, cover)
+        parts = _within(parts, explained.result)
         orders = min(orders, _left(loss) - explained.result)
     within_limit = explained.result + orders
     first_left = _first_loss(loss, terms)
     explained = _before_share(explained, terms)
     explained, first_left = _take_first_loss(explained, first_left, terms, Order.BEFORE_SHARE)
-    explained = _share(explained, loss, terms, orders)
+    explained = _share(explained, parts, orders, loss, terms)
     explained = _after_share(explained, terms)
     explained, first_left = _take_first_loss(explained, first_left, terms, Order.AFTER_SHARE)
     if not by_loss:
@@ -127,7 +129,8 @@ def _by_largest_remainder(amount: Money, weights: list[int]) -> list[Money]:
 
 def _check(loss: Loss) -> None:
     amounts = {
-        "unpaid": loss.unpaid, "limit": loss.limit, "credits": loss.credits, "resold": loss.resold,
+        **{f"unpaid [{place}]": one.unpaid for place, one in enumerate(loss.parts)},
+        "limit": loss.limit, "credits": loss.credits, "resold": loss.resold,
         "saved": loss.saved, "used": loss.used, "unshipped": loss.unshipped,
         "first_loss_left": loss.first_loss_left, "liability_left": loss.liability_left,
     }  # fmt: skip
@@ -194,38 +197,65 @@ def _before_share(explained: Explained, terms: ClaimTerms) -> Explained:
     return explained
 
 
-def _share(explained: Explained, loss: Loss, terms: ClaimTerms, orders: Money) -> Explained:
-    """Apply the percentage, and all that goes with it.
+def _parts(total: Money, loss: Loss) -> tuple[Part, ...]:
+    """Share what is left of the loss over its parts, as they were before."""
+    if not loss.unpaid.minor:
+        return ()
+    weights = [one.unpaid.minor for one in loss.parts]
+    shares = total.split(weights, residual_to=len(weights) - 1)
+    return tuple(
+        Part(unpaid=share, insured_share_bp=one.insured_share_bp)
+        for share, one in zip(shares, loss.parts, strict=True)
+    )
 
-    `exact` is in basis points of a minor unit, so that the result is rounded once; the lines
-    before it only show where it stands.
+
+def _within(parts: tuple[Part, ...], most: Money) -> tuple[Part, ...]:
+    """Fill a limit with the parts, in their order."""
+    found, left = [], most
+    for one in parts:
+        taken = min(one.unpaid, left)
+        found.append(Part(unpaid=taken, insured_share_bp=one.insured_share_bp))
+        left -= taken
+    return tuple(found)
+
+
+def _share(
+    explained: Explained, parts: tuple[Part, ...], orders: Money, loss: Loss, terms: ClaimTerms
+) -> Explained:
+    """Apply the percentages, and all that goes with them.
+
+    `exact` over `of` is the figure without any rounding, so that the result is rounded once; the
+    lines before it only show where it stands.
     """
     base = explained.result
-    exact = base.minor * loss.insured_share_bp
+    whole = sum(one.unpaid.minor for one in parts) or 1
+    exact = base.minor * sum(one.unpaid.minor * one.insured_share_bp for one in parts)
+    of = whole * WHOLE
+    shares = ", ".join(dict.fromkeys(str(one.insured_share_bp) for one in parts)) or "none"
     explained = explained.then(
-        "insured-share", _shown(exact, WHOLE, base, terms),
-        f"{loss.insured_share_bp} basis points of {base}", "The insured percentage",
-        (("insured_share_bp", str(loss.insured_share_bp)), *used(terms, "rounding")),
+        "insured-share", _shown(exact, of, base, terms), f"{shares} basis points of {base}",
+        "The insured percentage of each shipment's own day",
+        (("insured_share_bp", shares), *used(terms, "rounding")),
     )  # fmt: skip
     if terms.retention is Retention.MINIMUM and terms.retention_amount is not None:
-        exact = min(exact, max((base - terms.retention_amount).minor, 0) * WHOLE)
+        exact = min(exact, max((base - terms.retention_amount).minor, 0) * of)
         explained = explained.then(
-            "minimum-retention", _shown(exact, WHOLE, base, terms),
+            "minimum-retention", _shown(exact, of, base, terms),
             f"The insured bears at least {terms.retention_amount}",
             "Its percentage or the minimum retention, whichever is more",
             used(terms, "retention", "retention_amount"),
         )  # fmt: skip
     if orders.minor:
-        exact += orders.minor * terms.unshipped_share_bp
+        exact += orders.minor * terms.unshipped_share_bp * whole
         explained = explained.then(
-            "unshipped-orders", _shown(exact, WHOLE, base, terms),
+            "unshipped-orders", _shown(exact, of, base, terms),
             f"{terms.unshipped_share_bp} basis points of {orders} not shipped yet",
             "Orders in hand with the defaulting buyer", used(terms, "unshipped_share_bp"),
         )  # fmt: skip
     if terms.late_notice is LateNotice.REDUCED and loss.notice_late_days:
-        exact *= WHOLE - terms.late_notice_share_bp
+        exact, of = exact * (WHOLE - terms.late_notice_share_bp), of * WHOLE
         explained = explained.then(
-            "notice-late", _shown(exact, WHOLE**2, base, terms),
+            "notice-late", _shown(exact, of, base, terms),
             f"Told {loss.notice_late_days} days after its last day",
             "A late notice of possible loss costs a part",
             used(terms, "late_notice", "late_notice_share_bp"),
@@ -294,4 +324,4 @@ def _left(loss: Loss) -> Money:
 
 
 def _zero(loss: Loss) -> Money:
-    return Money(0, loss.unpaid.currency)
+    return Money(0, loss.limit.currency)

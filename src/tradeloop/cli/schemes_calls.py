@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from tradeloop.claims import rules as claims
 from tradeloop.claims.deadlines import deadlines
-from tradeloop.claims.facts import Loss
+from tradeloop.claims.facts import Loss, Part
 from tradeloop.claims.terms import ClaimTerms
 from tradeloop.cli.schemes_given import (
     CoverGiven,
@@ -19,6 +19,7 @@ from tradeloop.cli.schemes_given import (
     PremiumGiven,
     RecoveryGiven,
     SplitGiven,
+    Unpaid,
 )
 from tradeloop.cover import buyers, limits, premium
 from tradeloop.cover import rules as eligibility
@@ -164,10 +165,18 @@ def _indemnity(given: IndemnityGiven, of: Reader) -> Answer:
             "implied_loss": claims.implied_loss(given.paid, insured_share_bp=share, terms=terms)
         }
     unpaid = getattr(given.worth, terms.rate_date) if given.worth else given.unpaid
-    if unpaid is None:
+    owed = [] if unpaid is None else [Unpaid(unpaid=unpaid, white_listed=given.white_listed)]
+    parts = tuple(
+        Part(
+            unpaid=one.unpaid,
+            insured_share_bp=limits.of_terms(cover, white_listed=one.white_listed)[1],
+        )
+        for one in (*owed, *given.shipments)
+    )
+    if not parts:
         raise SchemeFileInvalid(f"{of.case.where}, given: missing unpaid. Say how much is owed.")
     loss = Loss(
-        unpaid=unpaid, limit=given.limit or limit, insured_share_bp=share, credits=given.credits,
+        parts=parts, limit=given.limit or limit, credits=given.credits,
         resold=given.resold, saved=given.saved, used=given.used, unshipped=given.unshipped,
         first_loss_left=given.first_loss_left, liability_left=given.liability_left,
         notice_late_days=given.notice_late_days,

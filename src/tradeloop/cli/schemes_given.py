@@ -68,10 +68,19 @@ class Worth:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unpaid:
+    """What is unpaid of one shipment."""
+
+    unpaid: Money
+    white_listed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IndemnityGiven(Dating):
     """A loss; or `paid` alone, to ask which loss a payout stands for."""
 
     unpaid: Money | None = None
+    shipments: tuple[Unpaid, ...] = ()
     worth: Worth | None = None
     paid: Money | None = None
     white_listed: bool = False

@@ -82,6 +82,7 @@ class _Play:
     versions: tuple[CoverTerms, ...]
     books: Books = field(default_factory=Books)
     _standings: dict[tuple[str, date], Standing] = field(default_factory=dict)
+    _limits: dict[tuple[str, date, Money, date], Money] = field(default_factory=dict)
 
     def standing(self, policyholder: str, on: date) -> Standing:
         """Return what counts for a policyholder on a day; asked often, worked out once."""
@@ -91,6 +92,20 @@ class _Play:
                 limits=self.history.limits, listings=self.history.listings,
             )  # fmt: skip
         return self._standings[policyholder, on]
+
+    def limit_now(self, one: Open, on: date) -> Money:
+        """Return what decisions since leave of a shipment's limit, by the terms of its own day.
+
+        One that was cut since gives no new cover; one that was raised is for later goods.
+        """
+        standard, _ = limits.of_terms(one.terms, white_listed=one.standing.white_listed)
+        key = (one.shipment.policyholder, on, standard, one.terms.from_date)
+        if key not in self._limits:
+            self._limits[key], _ = limits.decided(
+                one.shipment.policyholder, on, standard=standard, terms=one.terms,
+                limits=self.history.limits,
+            )  # fmt: skip
+        return min(one.limit, self._limits[key])
 
 
 def _in_order(history: History, terms: Sequence[CoverTerms]) -> list[Shipment | Payment]:
@@ -124,6 +139,8 @@ def _open(shipment: Shipment, play: _Play) -> Open:
     overdue = play.books.overdue(shipment.policyholder, shipment.shipped_on, terms)
     if not shipment.declared:
         opened.refused = "not declared to the insurer"
+    elif not shipment.eligible:
+        opened.refused = "not eligible"
     elif loss_on is not None and shipment.shipped_on >= loss_on:
         opened.refused = f"shipped after the loss of {loss_on}"
     elif overdue is not None:
@@ -165,8 +182,7 @@ def _fill(play: _Play, *, on: date) -> None:
     ]
     full: set[tuple[Scope, int, int]] = set()
     for one in sorted(short, key=lambda each: each.place):
-        # A limit that was cut since gives no new cover; one that was raised is for later goods.
-        cap = min(one.limit, play.standing(one.shipment.policyholder, on).limit)
+        cap = play.limit_now(one, on)
         kind = (one.scope, one.weight, cap.minor)
         if kind in full:
             continue

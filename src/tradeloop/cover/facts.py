@@ -84,6 +84,7 @@ class Shipment:
     shipped_on: date
     due_on: date
     declared: bool = True  # to the insurer
+    eligible: bool = True  # no rule speaks against it; if not, it is a debt like others, uninsured
     arrival: int = 0  # its place in the order in which we heard of things
 
 

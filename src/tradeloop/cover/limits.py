@@ -37,13 +37,28 @@ def standing(
         for one in listings
     )
     limit, share = of_terms(terms, white_listed=listed)
-    mine = (one for one in limits if one.policyholder in {None, policyholder})
-    begun = [step for step in steps(mine, terms=terms, standard=limit) if step[0] <= on]
+    limit, decision = decided(policyholder, on, standard=limit, terms=terms, limits=limits)
     because = "white-listed on the day of shipment" if listed else "standard"
-    if begun:
-        _, limit, decision = begun[-1]
+    if decision:
         because += f"; limit by decision {decision}"
     return Standing(limit=limit, insured_share_bp=share, white_listed=listed, because=because)
+
+
+def decided(
+    policyholder: str,
+    on: date,
+    *,
+    standard: Money,
+    terms: CoverTerms,
+    limits: Iterable[LimitDecision],
+) -> tuple[Money, str]:
+    """Return the limit that the insurer's decisions leave on a day, and the id of the last one.
+
+    Without any that counts yet it is `standard`, and the id is empty.
+    """
+    mine = (one for one in limits if one.policyholder in {None, policyholder})
+    begun = [step for step in steps(mine, terms=terms, standard=standard) if step[0] <= on]
+    return (begun[-1][1], begun[-1][2]) if begun else (standard, "")
 
 
 def of_terms(terms: CoverTerms, *, white_listed: bool) -> tuple[Money, BasisPoints]:
