@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cover.buyer import day, terms, usd
 from tradeloop.cover import limits
@@ -59,6 +61,29 @@ def test_a_harsher_cut_follows_a_milder_one() -> None:
     decisions = told("mild", 50, 10), told("harsh", 0, 20)
 
     assert [limit(on, *decisions) for on in (39, 40, 49, 50)] == [100, 50, 50, 0]
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 200), st.integers(0, 60)), max_size=5), st.integers(0, 120)
+)
+@settings(deadline=None)
+def test_nobody_has_less_than_what_was_told_before_the_days_of_notice(
+    told_: list[tuple[int, int]], on: int
+) -> None:
+    decisions = [told(f"d{n}", amount, day_) for n, (amount, day_) in enumerate(told_)]
+
+    heard = [amount for amount, day_ in told_ if day_ <= on - OF_100.limit_notice_days]
+
+    assert limit(on, *decisions) >= min([100, *heard])
+
+
+@given(st.lists(st.tuples(st.integers(0, 200), st.integers(0, 60)), min_size=1, max_size=5))
+@settings(deadline=None)
+def test_in_the_end_the_latest_word_counts(told_: list[tuple[int, int]]) -> None:
+    decisions = [told(f"d{n}", amount, day_) for n, (amount, day_) in enumerate(told_)]
+    last = max(decisions, key=lambda one: (one.told_on, one.id))
+
+    assert limit(500, *decisions) == last.amount.minor
 
 
 def test_a_decision_about_one_merchant_leaves_the_others_alone() -> None:

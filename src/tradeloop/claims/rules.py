@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import TypeAlias
 
-from tradeloop.claims.facts import Indemnity, Loss, LossUnsound, Part, Share
+from tradeloop.claims.facts import Indemnity, Loss, LossUnsound, Share
 from tradeloop.claims.terms import (
     ClaimTerms,
     LateNotice,
@@ -18,6 +19,9 @@ from tradeloop.cover.terms import CapBasis, CoverTerms
 from tradeloop.kit.explained import Explained
 from tradeloop.kit.money import WHOLE, BasisPoints, Money
 from tradeloop.kit.terms import used
+
+Weights: TypeAlias = tuple[tuple[int, BasisPoints], ...]
+"""What each part of a loss comes to, in minor units times the whole debt, and its percentage."""
 
 
 def indemnity(loss: Loss, *, cover: CoverTerms, terms: ClaimTerms) -> Indemnity:
@@ -48,7 +52,7 @@ def indemnity(loss: Loss, *, cover: CoverTerms, terms: ClaimTerms) -> Indemnity:
     orders = (terms.unshipped_share_bp and loss.unshipped) or _zero(loss)
     if by_loss:
         explained = _cap_on_loss(explained, loss, cover)
-        parts = _within(parts, explained.result)
+        parts = _within(parts, explained.result, loss)
         orders = min(orders, _left(loss) - explained.result)
     within_limit = explained.result + orders
     first_left = _first_loss(loss, terms)
@@ -197,30 +201,23 @@ def _before_share(explained: Explained, terms: ClaimTerms) -> Explained:
     return explained
 
 
-def _parts(total: Money, loss: Loss) -> tuple[Part, ...]:
-    """Share what is left of the loss over its parts, as they were before."""
-    if not loss.unpaid.minor:
-        return ()
-    weights = [one.unpaid.minor for one in loss.parts]
-    shares = total.split(weights, residual_to=len(weights) - 1)
-    return tuple(
-        Part(unpaid=share, insured_share_bp=one.insured_share_bp)
-        for share, one in zip(shares, loss.parts, strict=True)
-    )
+def _parts(total: Money, loss: Loss) -> Weights:
+    """Share what is left of the loss over its parts, as they were before, without rounding."""
+    return tuple((one.unpaid.minor * total.minor, one.insured_share_bp) for one in loss.parts)
 
 
-def _within(parts: tuple[Part, ...], most: Money) -> tuple[Part, ...]:
+def _within(parts: Weights, most: Money, loss: Loss) -> Weights:
     """Fill a limit with the parts, in their order."""
-    found, left = [], most
-    for one in parts:
-        taken = min(one.unpaid, left)
-        found.append(Part(unpaid=taken, insured_share_bp=one.insured_share_bp))
+    found, left = [], most.minor * loss.unpaid.minor
+    for weight, share_bp in parts:
+        taken = min(weight, left)
+        found.append((taken, share_bp))
         left -= taken
     return tuple(found)
 
 
 def _share(
-    explained: Explained, parts: tuple[Part, ...], orders: Money, loss: Loss, terms: ClaimTerms
+    explained: Explained, parts: Weights, orders: Money, loss: Loss, terms: ClaimTerms
 ) -> Explained:
     """Apply the percentages, and all that goes with them.
 
@@ -228,10 +225,10 @@ def _share(
     lines before it only show where it stands.
     """
     base = explained.result
-    whole = sum(one.unpaid.minor for one in parts) or 1
-    exact = base.minor * sum(one.unpaid.minor * one.insured_share_bp for one in parts)
+    whole = sum(weight for weight, _ in parts) or 1
+    exact = base.minor * sum(weight * share_bp for weight, share_bp in parts)
     of = whole * WHOLE
-    shares = ", ".join(dict.fromkeys(str(one.insured_share_bp) for one in parts)) or "none"
+    shares = ", ".join(dict.fromkeys(str(share_bp) for _, share_bp in parts)) or "none"
     explained = explained.then(
         "insured-share", _shown(exact, of, base, terms), f"{shares} basis points of {base}",
         "The insured percentage of each shipment's own day",
