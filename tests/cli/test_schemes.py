@@ -78,6 +78,7 @@ def test_an_example_that_differs_is_shown_with_both_figures_and_ends_with_one(
         ("on = 2024-06-01", "on = 2019-06-01", "No terms are in force on 2019-06-01"),
         ("expect =", "terms = { limit = 5 }\nexpect =", "unknown: limit"),
         ('"67,500.00 USD"', '"67,500.001 USD"', "2 digits after the point"),
+        ('"67,500.00 USD"', "67_500", "Write it like what came out: 67,500.00 USD"),
         (', unpaid = "200,000.00 USD"', "", "missing unpaid"),
         ('"200,000.00 USD"', '"200,000.00 CNY"', "different currencies"),
     ],

@@ -23,7 +23,7 @@ from tradeloop.kit.terms import NoTermsYet, digest, in_force, plain
 from tradeloop.schemes import cases as examples
 from tradeloop.schemes.cases import Case, read_cases
 from tradeloop.schemes.load import FILE, Scheme, SchemeUnknown, every, find, versions
-from tradeloop.schemes.read import SchemeFileInvalid, amount
+from tradeloop.schemes.read import NOTHING, SchemeFileInvalid, amount
 
 CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 REFUSALS = (SchemeUnknown, SchemeFileInvalid, NoTermsYet)
@@ -177,11 +177,22 @@ def _differences(
 
 
 def _wanted(wanted: object, seen: object, where: str) -> object:
-    if not isinstance(seen, Money) or not isinstance(wanted, str):
+    """Return what is expected, read as what came out is.
+
+    Raises:
+        SchemeFileInvalid: It could never be equal, being of another kind.
+    """
+    if NOTHING in (wanted, seen):
         return wanted
-    below_zero = wanted.startswith("-")
-    found = amount(wanted.removeprefix("-"), where)
-    return Money(-found.minor, found.currency) if below_zero else found
+    if isinstance(seen, Money) and isinstance(wanted, str):
+        below_zero = wanted.startswith("-")
+        found = amount(wanted.removeprefix("-"), where)
+        return Money(-found.minor, found.currency) if below_zero else found
+    if type(wanted) is not type(seen):
+        raise SchemeFileInvalid(
+            f"{where} is {wanted!r}. Write it like what came out: {_said(seen)}."
+        )
+    return wanted
 
 
 def _tell(outcomes: list[Outcome], schemes: list[Scheme], *, as_json: bool) -> None:

@@ -17,8 +17,19 @@ R = TypeVar("R")
 
 AMOUNT = re.compile(r"(\d+(?:[,_]\d{3})*(?:\.\d+)?) ([A-Z]{3})")
 NOTHING = "none"
-DAYS_MAX = 36_500
-"""A hundred years: longer than any term, and still a day of the calendar."""
+MOST: Mapping[str, int] = MappingProxyType(
+    {
+        "_share_bp": WHOLE,
+        "_days": 36_500,
+        "_days_max": 36_500,
+        "_months": 1_200,
+        "_times": 1_000_000,
+    }
+)
+"""The whole, a hundred years, a million times: whatever is more is a slip."""
+
+YEARS = range(1900, 2200)
+"""In which a date of a trade can lie."""
 
 COUNTED = ("_bp", "_days", "_months", "_times", "_days_max")
 NO_KEYS: Mapping[str, object] = MappingProxyType({})
@@ -144,10 +155,11 @@ def _simple(given: object, hint: Any, where: str) -> Any:  # noqa: ANN401 - as t
     name = where.rpartition(", ")[2]
     if hint is int and name.endswith(COUNTED) and given < 0:  # type: ignore[operator]
         raise SchemeFileInvalid(f"{where} is {given}. Write zero or more.")
-    if name.endswith(("_days", "_months", "_days_max")) and given > DAYS_MAX:  # type: ignore[operator]
-        raise SchemeFileInvalid(f"{where} is {given}. Write at most {DAYS_MAX}.")
-    if name.endswith("_share_bp") and given > WHOLE:  # type: ignore[operator]
-        raise SchemeFileInvalid(f"{where} is {given}, more than the whole. Write at most {WHOLE}.")
+    for ending, most in MOST.items():
+        if hint is int and name.endswith(ending) and given > most:  # type: ignore[operator]
+            raise SchemeFileInvalid(f"{where} is {given}. Write at most {most}.")
+    if isinstance(given, date) and given.year not in YEARS:
+        raise SchemeFileInvalid(f"{where} is {given}. Write a day from {YEARS[0]} to {YEARS[-1]}.")
     if hint is str and not str(given).strip():
         raise SchemeFileInvalid(f"{where} is empty. Write a text.")
     return given
