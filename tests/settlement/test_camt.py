@@ -192,6 +192,13 @@ def test_an_amount_that_cannot_be_read_is_told_and_never_rounded(amount: str) ->
     assert codes(found) == ["amount-unreadable", "balance-unchecked"]
 
 
+def test_a_control_character_in_an_amount_never_makes_another_amount() -> None:
+    found = taken(document(statement(entry("1\x0000"), entry(ref="R2"))))
+
+    assert minors(found) == [10_000]
+    assert codes(found) == ["encoding-odd", "amount-unreadable", "balance-unchecked"]
+
+
 def test_a_cut_file_gives_its_whole_entries_and_no_half_amount() -> None:
     text = document(statement(entry("1.00"), entry("123.45", ref="R2")))
     for cut in range(len(text)):
@@ -280,5 +287,12 @@ def test_a_notification_and_its_statement_count_once() -> None:
 
 def test_two_bookings_with_other_references_are_two() -> None:
     found = taken(document(statement(entry(), entry(ref="R2"), closing="200")))
+
+    assert len(without_repeats(found.statements)[0]) == 2
+
+
+def test_a_number_within_a_statement_makes_no_repeat() -> None:
+    one = entry().replace("<AcctSvcrRef>R1</AcctSvcrRef>", "<NtryRef>1</NtryRef>")
+    found = taken(document(statement(one), statement(one, id="S2")))
 
     assert len(without_repeats(found.statements)[0]) == 2

@@ -72,7 +72,7 @@ class Entries:
             references=References(transaction=text(node, "AcctSvcrRef", "NtryRef")),
             counterparty=Party(), original=None, exchange=None, bank_code=bank_code(node),
             entry=Entry(
-                place=place, reference=text(node, "AcctSvcrRef", "NtryRef"), amount=amount
+                place=place, reference=text(node, "AcctSvcrRef"), amount=amount
             ),
         )  # fmt: skip
         details = node.findall("NtryDtls/TxDtls")

@@ -95,7 +95,7 @@ class Entry:
     """The booking that a payment is part of: a batch is one booking of many payments."""
 
     place: Place
-    reference: str | None
+    reference: str | None  # the bank's own for this booking, never a number within a statement
     amount: Money
 
 

@@ -16,6 +16,10 @@ from tradeloop.settlement.facts import Noticed, Place
 from tradeloop.settlement.told import noticed
 
 BYTES_MAX = 64 * 1024 * 1024
+WIDE = (b"\xff\xfe", b"\xfe\xff")
+# Taken out of an amount, such a byte would make another amount; as "?" it makes none.
+CONTROLS = bytes(set(range(32)) - set(b"\t\n\r"))
+MARKED = bytes.maketrans(CONTROLS, b"?" * len(CONTROLS))
 TYPE = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 PREFIX = r"(?:[A-Za-z_][\w.-]*:)?"
@@ -39,7 +43,8 @@ def parse(data: bytes, file: str) -> Parsed:
     if len(data) > BYTES_MAX:
         seen = f"{len(data):,} bytes"
         return _refused("file-too-large", whole, seen, f"at most {BYTES_MAX:,} bytes")
-    decoded = decode(data)
+    plain = data if data.startswith(WIDE) else data.translate(MARKED)
+    decoded = decode(plain)
     text = DECLARATION.sub("", decoded.text.lstrip("\ufeff"))
     if found := TYPE.search(text):
         place = Place(file=file, line=_line(text, found.start()))
@@ -48,6 +53,10 @@ def parse(data: bytes, file: str) -> Parsed:
         noticed("encoding-odd", whole, seen=f"{one.code}: {one.seen}", expected=one.expected or "")
         for one in decoded.told
     )
+    if plain != data:
+        odd += (
+            noticed("encoding-odd", whole, seen="control characters, read as ?", expected="none"),
+        )
     root, fault = _tree(text)
     if fault is None and root is not None:
         return Parsed(_local(root), odd)
