@@ -13,6 +13,8 @@ DJANGO_NAMES = {
     "dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT",
 }  # fmt: skip
 
+PREPARED_AFTER = 5  # calls with the same text
+
 CLOCK_SKEW_S_MAX = 300
 """How far a caller's clock may be from the database's; a season that is played sets no bound."""
 
@@ -42,7 +44,11 @@ def use(
     settings: dict[str, Any] = {
         name: str(given.pop(key, "") or "") for key, name in DJANGO_NAMES.items()
     }
-    settings["OPTIONS"] = {**given, "options": server_options}
+    # Calls are parsed once for a connection: that is half of what one line of the registry costs.
+    # Behind a pooler that shares connections between transactions, it must keep such statements.
+    settings["OPTIONS"] = {
+        "prepare_threshold": PREPARED_AFTER, **given, "options": server_options,
+    }  # fmt: skip
     if pool:
         settings["OPTIONS"]["pool"] = pool
     leave()
