@@ -116,12 +116,15 @@ def _word_likeness(x: str, y: str, *, strict: bool) -> float:
 
 def _joined(words: Words, others: Sequence[str]) -> Words:
     """Join neighbours that the other name writes as one word: Good Will, Goodwill."""
+    strange = {word for word in others if word not in words}
+    if not strange:
+        return words
     done: list[str] = []
     at = 0
     while at < len(words):
         for parts in range(min(PARTS_MAX, len(words) - at), 0, -1):
             joined = "".join(words[at : at + parts])
-            if parts == 1 or any(_one_word(joined, other) for other in others):
+            if parts == 1 or any(_one_word(joined, other) for other in strange):
                 done.append(joined)
                 at += parts
                 break
@@ -131,4 +134,6 @@ def _joined(words: Words, others: Sequence[str]) -> Words:
 def _one_word(joined: str, other: str) -> bool:
     if joined == other:
         return True
-    return len(joined) >= JOINED_LETTERS_MIN and OSA.distance(joined, other, score_cutoff=1) <= 1
+    if len(joined) < JOINED_LETTERS_MIN or abs(len(joined) - len(other)) > 1:
+        return False
+    return OSA.distance(joined, other, score_cutoff=1) <= 1

@@ -34,7 +34,7 @@ def name_of(text: str) -> Name:
     folded = unicodedata.normalize("NFKC", text[:NAME_LENGTH_MAX]).casefold()
     folded = APOSTROPHES.sub("", SHORTENED.sub("gmbh ", folded)).replace("&", " and ")
     folded = DOTTED.sub(lambda found: found.group().replace(".", "") + " ", folded)
-    folded, forms = _without_cjk_forms(folded)
+    folded, forms = _without_cjk_forms(folded) if not folded.isascii() else (folded, set[str]())
     latin = folded if folded.isascii() else APOSTROPHES.sub("", anyascii(folded)).lower()
     kept, more = _without_forms(LATIN_WORD.findall(latin))
     heard = tuple(_spoken(kept))
@@ -69,8 +69,10 @@ def _without_forms(tokens: Sequence[str]) -> tuple[list[str], set[str]]:
     """Take legal forms off both ends, the longest first; a name is never all form."""
     kept, forms, table = list(tokens), set[str](), _latin_forms()
     found = True
-    while found:
+    while found and kept:
         found = False
+        if kept[0] not in _form_ends() and kept[-1] not in _form_ends():
+            break
         for length in range(min(6, len(kept) - 1), 0, -1):
             for part, rest in (
                 (kept[-length:], kept[:-length]),
@@ -110,6 +112,12 @@ def _latin_forms() -> Mapping[tuple[str, ...], str]:
         for spelling, form in _forms()
         if not CJK.search(spelling)
     }
+
+
+@cache
+def _form_ends() -> frozenset[str]:
+    """Return the words with which a legal form may begin or end."""
+    return frozenset(word for form in _latin_forms() for word in (form[0], form[-1]))
 
 
 @cache

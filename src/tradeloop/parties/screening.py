@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import groupby
 from operator import itemgetter
 from tempfile import TemporaryDirectory
@@ -37,7 +38,7 @@ with shared as (
 select asked, listed, count(*) over (partition by asked) as candidates
 from shared
 qualify row_number() over (partition by asked order by closeness desc, listed) <= {CANDIDATES_MAX}
-order by asked, listed
+order by asked, closeness desc, listed
 """  # noqa: S608 - put together from our own figures
 CROWDED = f"""
 select distinct a.id from asked_keys as a join holders as k on k.key = a.key
@@ -83,8 +84,11 @@ def screen(
             compared += len(rows)
             for number, found in groupby(rows, key=itemgetter(0)):
                 party, candidates = batch[number], list(found)
-                hits += _hits(party, [listed[row[1]] for row in candidates], terms, weight)
-                if candidates[0][2] > CANDIDATES_MAX:
+                met = [listed[row[1]] for row in candidates]
+                new = _hits(party, met, terms, weight)
+                hits += new
+                # The last that was looked at is a hit: those left out may be hits too.
+                if candidates[0][2] > len(met) and any(hit.listed is met[-1] for hit in new):
                     cut.add(party.line)
     return Screened(
         hits=tuple(hits), names=len(asked), listed=len(listed), compared=compared,
@@ -150,6 +154,7 @@ def _weights(words: Counter[str], length: int) -> Weight:
         return weight_of
     whole = math.log(length + 1)
 
+    @cache
     def weight(token: str) -> float:
         rarity = math.log((length + 1) / (words[token] + 1)) / whole
         return weight_of(token) * max(IDF_MIN, min(1.0, 2 * rarity))
