@@ -11,11 +11,13 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from tradeloop.site.start import start
+from tradeloop.site.start import start, wake
 from tradeloop.store.server import passing_server
 
 COPY = "template template_tradeloop strategy file_copy"
 
+# Modules with tables can be imported from now on, by doctests too.
+wake()
 sys.path.insert(0, str(Path(__file__).parent))
 pytest.register_assert_rewrite("registry.histories")
 

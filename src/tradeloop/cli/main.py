@@ -17,7 +17,7 @@ from typing import Annotated
 
 import typer
 
-from tradeloop.cli import exits, ledger, parties, proof, rates, registry, work
+from tradeloop.cli import exits, ledger, parties, proof, rates, registry, schemes, work
 from tradeloop.cli.backup import backup, restore
 from tradeloop.cli.doctor import doctor
 from tradeloop.cli.options import HomeOption, JsonOption, now
@@ -89,6 +89,7 @@ app.add_typer(rates.app, name="rates")
 app.add_typer(registry.app, name="registry")
 app.command()(work.work)
 app.add_typer(proof.app, name="proof")
+app.add_typer(schemes.app, name="schemes")
 
 
 @app.command()

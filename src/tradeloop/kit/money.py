@@ -116,6 +116,10 @@ class Money:
         """Say which is less; both in one currency."""
         return self.minor < self._same(other).minor
 
+    def __le__(self, other: Self) -> bool:
+        """Say which is no more; both in one currency."""
+        return self.minor <= self._same(other).minor
+
     def __str__(self) -> str:
         """Write it for people: 1,234.50 USD."""
         digits = MINOR_DIGITS[self.currency]

@@ -1,0 +1,1 @@
+"""The buyer does not pay: by when what must be said, and what the insurers pay."""

@@ -1,0 +1,267 @@
+"""How far each shipment to one buyer is covered: recomputed from dated shipments and payments."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from tradeloop.cover import limits
+from tradeloop.cover.books import Books, Open, Scope
+from tradeloop.cover.facts import (
+    Certificate,
+    Clearing,
+    Grant,
+    History,
+    HistoryUnsound,
+    Payment,
+    Shipment,
+    Standing,
+)
+from tradeloop.cover.terms import BeforeLoss, CapUse, CoverTerms, LateArrival, Undeclared
+from tradeloop.kit.money import CurrencyMismatch, Money
+from tradeloop.kit.terms import digest, in_force
+
+
+def certify(history: History, *, terms: Sequence[CoverTerms]) -> tuple[Certificate, ...]:
+    """Return the certificate of every shipment of a buyer's history, in their order.
+
+    A shipment is judged by the terms, the limit and the white list of its own day. It is covered
+    as far as the limit has room; the rest is covered once payments make room, if the limit
+    revolves and no loss has happened. What was granted is never taken back: not by a cut of the
+    limit, and, unless the terms say so, not by an earlier shipment that arrives later. Payments
+    from the day of the loss on are recoveries, and change nothing here.
+
+    Args:
+        history: One buyer; every amount in the currency of the limit. Things of equal `arrival`
+            are taken in the order of their days, shipments before payments.
+        terms: All versions that any of the shipments falls under.
+
+    Returns:
+        Amounts in minor units; room is rounded down, in favour of the limit.
+
+    Raises:
+        HistoryUnsound: An id stands twice, an amount is not above zero, a day is impossible.
+        NoTermsYet: A shipment lies before the first version.
+        CurrencyMismatch: An amount is in another currency than the limit.
+
+    Source:
+        Atradius and CPIC guides: a limit bounds what is owed at any time, and revolves; a part
+        above it is covered when earlier invoices are paid; delivered goods keep their cover.
+    """
+    _check(history)
+    play = _Play(history=history, versions=tuple(terms))
+    waiting: list[Payment] = []
+    for event in _in_order(history, terms):
+        if isinstance(event, Shipment):
+            opened = _open(event, play)
+            play.books.add(opened)
+            waiting = [left for one in waiting if (left := _pay(one, play.books))]
+            if opened.is_insured:
+                because = "shipped within the limit"
+                _grant(opened, on=event.shipped_on, cap=opened.limit, play=play, because=because)
+            _fill(play, on=event.shipped_on)
+        elif history.loss_on is None or event.paid_on < history.loss_on:
+            if left := _pay(event, play.books):
+                waiting.append(left)
+            _fill(play, on=event.paid_on)
+    by_id = {one.shipment.id: one for one in play.books.opened}
+    digests = {one.from_date: digest(one) for one in terms}
+    return tuple(
+        _certificate(by_id[one.id], digests[by_id[one.id].terms.from_date])
+        for one in history.shipments
+    )
+
+
+@dataclass(slots=True, kw_only=True)
+class _Play:
+    """One history while it is played."""
+
+    history: History
+    versions: tuple[CoverTerms, ...]
+    books: Books = field(default_factory=Books)
+    _standings: dict[tuple[str, date], Standing] = field(default_factory=dict)
+    _limits: dict[tuple[str, date, Money, date], Money] = field(default_factory=dict)
+
+    def standing(self, policyholder: str, on: date) -> Standing:
+        """Return what counts for a policyholder on a day; asked often, worked out once."""
+        if (policyholder, on) not in self._standings:
+            self._standings[policyholder, on] = limits.standing(
+                policyholder, on, terms=in_force(self.versions, on),
+                limits=self.history.limits, listings=self.history.listings,
+            )  # fmt: skip
+        return self._standings[policyholder, on]
+
+    def limit_now(self, one: Open, on: date) -> Money:
+        """Return what decisions since leave of a shipment's limit, by the terms of its own day.
+
+        One that was cut since gives no new cover; one that was raised is for later goods.
+        """
+        standard, _ = limits.of_terms(one.terms, white_listed=one.standing.white_listed)
+        key = (one.shipment.policyholder, on, standard, one.terms.from_date)
+        if key not in self._limits:
+            self._limits[key], _ = limits.decided(
+                one.shipment.policyholder, on, standard=standard, terms=one.terms,
+                limits=self.history.limits,
+            )  # fmt: skip
+        return min(one.limit, self._limits[key])
+
+
+def _in_order(history: History, terms: Sequence[CoverTerms]) -> list[Shipment | Payment]:
+    latest = max((one.shipped_on for one in history.shipments), default=None)
+    by_day = latest is not None and (
+        in_force(terms, latest).late_arrival is LateArrival.BY_SHIPMENT_DATE
+    )
+    events: list[Shipment | Payment] = [*history.shipments, *history.payments]
+
+    def place(event: Shipment | Payment) -> tuple[int, date, bool, str]:
+        is_payment = isinstance(event, Payment)
+        on = event.paid_on if isinstance(event, Payment) else event.shipped_on
+        return (0 if by_day else event.arrival, on, is_payment, event.id)
+
+    return sorted(events, key=place)
+
+
+def _open(shipment: Shipment, play: _Play) -> Open:
+    terms = in_force(play.versions, shipment.shipped_on)
+    found = play.standing(shipment.policyholder, shipment.shipped_on)
+    if shipment.amount.currency != found.limit.currency:
+        raise CurrencyMismatch(
+            f"Shipment {shipment.id} is of {shipment.amount}, the limit {found.limit}. "
+            "Convert the shipment first, at the rate of its day."
+        )
+    opened = Open(
+        shipment=shipment, terms=terms, standing=found,
+        period=_period(shipment.shipped_on, play.history, terms),
+    )  # fmt: skip
+    loss_on = play.history.loss_on
+    overdue = play.books.overdue(shipment.policyholder, shipment.shipped_on, terms)
+    if not shipment.declared:
+        opened.refused = "not declared to the insurer"
+    elif not shipment.eligible:
+        opened.refused = "not eligible"
+    elif loss_on is not None and shipment.shipped_on >= loss_on:
+        opened.refused = f"shipped after the loss of {loss_on}"
+    elif overdue is not None:
+        opened.refused = f"shipments were stopped: {overdue} was overdue"
+    takes_room = not shipment.declared and terms.undeclared is Undeclared.USES_LIMIT
+    opened.is_insured = not opened.refused or takes_room
+    return opened
+
+
+def _pay(payment: Payment, books: Books) -> Payment | None:
+    """Clear shipments with a payment; return what is left of it, for shipments to come."""
+    owed = list(books.owing.get(payment.policyholder, ()))
+    if owed and owed[0].terms.payments_before_loss is BeforeLoss.AS_NAMED:
+        owed.sort(key=lambda one: one.shipment.id != payment.names)
+    left = payment.amount.minor
+    for one in owed:
+        part = min(left, one.owed_minor)
+        on = max(payment.paid_on, one.shipment.shipped_on)
+        cleared = Money(part, payment.amount.currency)
+        books.clear(one, Clearing(payment=payment.id, on=on, amount=cleared))
+        left -= part
+        if not left:
+            return None
+    return replace(payment, amount=Money(left, payment.amount.currency))
+
+
+def _fill(play: _Play, *, on: date) -> None:
+    """Cover what the limit had no room for, as far as payments made room by a day."""
+    if play.history.loss_on is not None and on >= play.history.loss_on:
+        return
+    short = [
+        one
+        for owing in play.books.owing.values()
+        for one in owing
+        if one.is_insured
+        and one.terms.cap_use is CapUse.REVOLVING
+        and one.shipment.shipped_on <= on
+        and one.granted_minor < one.owed_minor
+    ]
+    full: set[tuple[Scope, int, int]] = set()
+    for one in sorted(short, key=lambda each: each.place):
+        cap = play.limit_now(one, on)
+        kind = (one.scope, one.weight, cap.minor)
+        if kind in full:
+            continue
+        if play.books.has_room(one, on, cap):
+            _grant(one, on=on, cap=cap, play=play, because="earlier shipments were paid")
+        else:
+            full.add(kind)
+
+
+def _grant(one: Open, *, on: date, cap: Money, play: _Play, because: str) -> None:
+    room = play.books.room(one, on, cap)
+    if room > 0:
+        amount = Money(room, one.shipment.amount.currency)
+        play.books.grant(one, Grant(on=on, amount=amount, because=because), cap)
+
+
+def _period(day: date, history: History, terms: CoverTerms) -> int | None:
+    if terms.cap_use is CapUse.REVOLVING:
+        return None
+    first = history.insured_from
+    if first is None or day < first:
+        raise HistoryUnsound(
+            f"The limit is for a period, and shipment on {day} lies in none: the first begins on "
+            f"{first}. Give the first day of the first period as insured_from."
+        )
+    months = 12 * (day.year - first.year) + day.month - first.month - (day.day < first.day)
+    return months // terms.period_months
+
+
+def _certificate(one: Open, terms: str) -> Certificate:
+    currency = one.shipment.amount.currency
+    counts = not one.refused
+    granted = one.granted_minor if counts else 0
+    covered_unpaid = min(granted, one.owed_minor)
+    return Certificate(
+        shipment=one.shipment.id,
+        insured_share_bp=one.standing.insured_share_bp,
+        limit=one.limit,
+        grants=tuple(one.grants) if counts else (),
+        covered=Money(granted, currency),
+        clearings=tuple(one.clearings),
+        covered_unpaid=Money(covered_unpaid, currency),
+        uncovered_unpaid=Money(one.owed_minor - covered_unpaid, currency),
+        because=_because(one),
+        amount=one.shipment.amount,
+        terms=terms,
+    )
+
+
+def _because(one: Open) -> str:
+    if one.refused:
+        return f"Uninsured: {one.refused}."
+    said = f"Limit {one.limit}, {one.standing.because}"
+    short = one.shipment.amount.minor - one.granted_minor
+    if short <= 0:
+        return f"{said}; covered in full."
+    rest = Money(short, one.shipment.amount.currency)
+    if one.terms.cap_use is CapUse.REVOLVING:
+        return f"{said}; {rest} above it would be covered if earlier shipments are paid."
+    return f"{said}; {rest} above it stays uninsured in this period."
+
+
+def _check(history: History) -> None:
+    events: list[Shipment | Payment] = [*history.shipments, *history.payments]
+    for ids in (
+        [one.id for one in history.shipments],
+        [one.id for one in history.payments],
+        [one.id for one in history.limits],
+    ):
+        if twice := [name for name, times in Counter(ids).items() if times > 1]:
+            raise HistoryUnsound(f"{', '.join(twice)}: stands twice. Give each thing its own id.")
+    for event in events:
+        if event.amount.minor <= 0:
+            raise HistoryUnsound(f"{event.id} is of {event.amount}. Give an amount above zero.")
+    if below := [one.id for one in history.limits if one.amount.minor < 0]:
+        raise HistoryUnsound(f"Limit {below[0]} is below zero. Give 0 to withdraw it.")
+    currencies = {event.amount.currency for event in events}
+    if len(currencies) > 1:
+        raise HistoryUnsound(
+            f"Amounts are in {', '.join(sorted(currencies))}. Convert them to the currency of the "
+            "limit first, at the rate of each day."
+        )

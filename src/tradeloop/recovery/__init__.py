@@ -1,0 +1,1 @@
+"""What was lost is pursued, and what comes back is shared."""

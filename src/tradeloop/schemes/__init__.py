@@ -1,0 +1,1 @@
+"""The products, as data: one folder is one scheme, with dated terms and worked examples."""
