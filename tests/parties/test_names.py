@@ -109,5 +109,11 @@ def test_a_legal_form_on_both_never_raises_a_score(
     assert score(f"{one} {form}", f"{other} {form}") <= score(one, other)
 
 
+@pytest.mark.parametrize("text", ["有限公司有限公司", "株式会社", "Ltd", "Co. Ltd. Inc.", "The"])
+def test_a_name_is_never_all_form(text: str) -> None:
+    assert name_of(text).tokens
+    assert score(text, text) == WHOLE_BP
+
+
 def test_a_name_of_endless_length_takes_no_endless_time() -> None:
     assert len(name_of("a " * 10**6).tokens) <= NAME_LENGTH_MAX

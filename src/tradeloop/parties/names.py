@@ -59,8 +59,9 @@ def _without_cjk_forms(text: str) -> tuple[str, set[str]]:
     forms: set[str] = set()
     for spelling, form in _cjk_forms():
         bare = text.strip()
-        if bare != spelling and (bare.endswith(spelling) or bare.startswith(spelling)):
-            text = bare.removesuffix(spelling).removeprefix(spelling)
+        rest = bare.removesuffix(spelling).removeprefix(spelling)
+        if rest != bare and rest.strip():  # a name is never all form
+            text = rest
             forms.add(form)
     return text, forms
 
