@@ -15,13 +15,15 @@ END_LETTERS = 4
 def keys_of(name: Name) -> set[str]:
     """Return the keys of a name: two names that share none are not compared.
 
-    By sound: each word, each two words, all of them sorted, all as one word. By letters: the
-    whole name, the beginnings and ends of long words, and each two neighbours of Chinese,
+    By sound: each word, each two words, all of them sorted, all as one word. By letters: each
+    two words, the whole name, the beginnings and ends of long words, and each two neighbours of Chinese,
     Japanese or Korean letters. One slip in a word leaves its beginning or its end.
     """
     sounds = sorted({sound_of(word) for word in name.tokens})
     keys = {f"w{sound}" for sound in sounds if len(sound) > 1}
     keys |= {f"p{a}|{b}" for a, b in combinations(sounds[:PAIRED_WORDS_MAX], 2)}
+    words = sorted(set(name.tokens))[:PAIRED_WORDS_MAX]
+    keys |= {f"l{a} {b}" for a, b in combinations(words, 2)}
     keys |= {f"a{'|'.join(sounds)}", f"o{sound_of(''.join(name.tokens))}"}
     keys.add(f"e{' '.join(name.tokens)}")
     for word in name.tokens:
