@@ -16,8 +16,8 @@ def keys_of(name: Name) -> set[str]:
     """Return the keys of a name: two names that share none are not compared.
 
     By sound: each word, each two words, all of them sorted, all as one word. By letters: each
-    two words, the whole name, the beginnings and ends of long words, and each two neighbours of Chinese,
-    Japanese or Korean letters. One slip in a word leaves its beginning or its end.
+    two words, the whole name, the beginnings and ends of long words, and each two neighbours of
+    Chinese, Japanese or Korean letters. One slip in a word leaves its beginning or its end.
     """
     sounds = sorted({sound_of(word) for word in name.tokens})
     keys = {f"w{sound}" for sound in sounds if len(sound) > 1}
