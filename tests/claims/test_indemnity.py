@@ -245,6 +245,8 @@ def test_shares_add_up_to_what_is_split(
 
     assert sum((one.amount for one in shares), usd(0)) == usd(amount)
     assert all(one.amount >= usd(0) for one in shares)
+    undone = split(usd(-amount), named, lead="i0", terms=terms(residual=residual))
+    assert [one.amount.minor for one in undone] == [-one.amount.minor for one in shares]
 
 
 def test_by_largest_remainder_the_odd_units_go_to_whom_they_nearly_belong() -> None:

@@ -123,12 +123,13 @@ def split(
 
 
 def _by_largest_remainder(amount: Money, weights: list[int]) -> list[Money]:
-    whole = sum(weights)
-    floors = [amount.minor * weight // whole for weight in weights]
-    order = sorted(range(len(weights)), key=lambda n: (-(amount.minor * weights[n] % whole), n))
-    for n in order[: amount.minor - sum(floors)]:
+    # By size and sign, so that a reversed amount splits into the reversed shares.
+    whole, size, sign = sum(weights), abs(amount.minor), -1 if amount.minor < 0 else 1
+    floors = [size * weight // whole for weight in weights]
+    order = sorted(range(len(weights)), key=lambda n: (-(size * weights[n] % whole), n))
+    for n in order[: size - sum(floors)]:
         floors[n] += 1
-    return [Money(floor, amount.currency) for floor in floors]
+    return [Money(sign * floor, amount.currency) for floor in floors]
 
 
 def _check(loss: Loss) -> None:

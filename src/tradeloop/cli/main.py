@@ -17,7 +17,17 @@ from typing import Annotated
 
 import typer
 
-from tradeloop.cli import exits, ledger, parties, proof, rates, registry, schemes, work
+from tradeloop.cli import (
+    exits,
+    ledger,
+    parties,
+    payments,
+    proof,
+    rates,
+    registry,
+    schemes,
+    work,
+)
 from tradeloop.cli.backup import backup, restore
 from tradeloop.cli.doctor import doctor
 from tradeloop.cli.options import HomeOption, JsonOption, now
@@ -88,6 +98,7 @@ app.add_typer(parties.app, name="parties")
 app.add_typer(rates.app, name="rates")
 app.add_typer(registry.app, name="registry")
 app.command()(work.work)
+app.add_typer(payments.app, name="payments")
 app.add_typer(proof.app, name="proof")
 app.add_typer(schemes.app, name="schemes")
 

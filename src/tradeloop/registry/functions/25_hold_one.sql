@@ -15,84 +15,77 @@ as $$
 #variable_conflict use_column
 declare
     v_locked bigint;
-    v_hold registry_hold;
-    v_named boolean;
-    v_capacity bigint;
-    v_unit text;
-    v_frozen boolean;
-    v_open boolean;
     v_left bigint;
     v_live integer;
+    v_line record;
 begin
     perform registry_check_call(p_now);
     loop
     begin
-        select p.capacity_id into v_locked from registry_paper as p where p.key = p_paper;
-        select true, b.amount_minor - b.held_minor - b.committed_minor - b.spent_minor, b.live_holds
-        into v_open, v_left, v_live
-        from registry_book as b
-        where b.capacity_id = v_locked and b.purpose = p_purpose
-        for update;
-        v_open := found;
+        -- Each statement has its price in every call, so there are four: lock, read, take, keep.
+        select b.capacity_id, b.amount_minor - b.held_minor - b.committed_minor - b.spent_minor,
+            b.live_holds
+        into v_locked, v_left, v_live
+        from registry_paper as p
+        join registry_book as b on b.capacity_id = p.capacity_id and b.purpose = p_purpose
+        where p.key = p_paper
+        for update of b;
 
-        select h.* into v_hold from registry_hold as h where h.id = p_id;
-        if found then
-            if (p_paper, p_purpose, p_holder, p_unit, p_asked, p_least, p_expires, p_rate)
+        select
+            h.id is not null as known,
+            (p_paper, p_purpose, p_holder, p_unit, p_asked, p_least, p_expires, p_rate)
                 is distinct from (
-                    v_hold.paper, v_hold.purpose, v_hold.holder, v_hold.unit, v_hold.asked_minor,
-                    v_hold.least_minor, v_hold.expires_at, v_hold.rate
-                )
-            then
-                v_hold.refusal := 'id-reused';
-                v_hold.granted_minor := 0;
-                v_hold.free_minor := 0;
-                v_hold.others := 0;
-                v_hold.twins := 0;
-                v_hold.entry_id := null;
-            end if;
+                    h.paper, h.purpose, h.holder, h.unit, h.asked_minor, h.least_minor,
+                    h.expires_at, h.rate
+                ) as differs,
+            h.refusal as said, h.granted_minor as said_granted, h.free_minor as said_free,
+            h.others as said_others, h.twins as said_twins, h.entry_id as said_entry,
+            p.capacity_id, registry_hold_refusal(
+                p_now, p_asked, p_least, p_expires, p_unit, p.key is not null, p.capacity_id,
+                v_locked is not null, c.unit, c.frozen_because is not null
+            ) as refusal,
+            case when v_locked is null then 0 else c.twins end as twins,
+            case when v_locked is null then 0 else v_live - (
+                select count(*)::integer from registry_hold as mine
+                where mine.capacity_id = v_locked and mine.purpose = p_purpose
+                    and mine.held_by = p_holder and mine.state in ('held', 'committed')
+            ) end as others,
+            0::bigint as granted
+        into v_line
+        from (select 1) as one_row
+        left join registry_paper as p on p.key = p_paper
+        left join registry_capacity as c on c.id = p.capacity_id
+        left join registry_hold as h on h.id = p_id;
+
+        if v_line.known then
             return query
-                select v_hold.refusal, v_hold.granted_minor, v_hold.free_minor, v_hold.others,
-                    v_hold.twins, true, v_hold.entry_id, (
-                        select e.commitment from journal_entry as e where e.id = v_hold.entry_id
-                    );
+                select case when d then 'id-reused' else v_line.said end,
+                    case when d then 0 else v_line.said_granted end,
+                    case when d then 0 else v_line.said_free end,
+                    case when d then 0 else v_line.said_others end,
+                    case when d then 0 else v_line.said_twins end,
+                    true, e.id, e.commitment
+                from (select v_line.differs) as asked (d)
+                left join journal_entry as e on not d and e.id = v_line.said_entry;
             return;
         end if;
-
-        select p.capacity_id, c.unit, c.frozen_because is not null, c.twins
-        into v_capacity, v_unit, v_frozen, v_hold.twins
-        from registry_paper as p left join registry_capacity as c on c.id = p.capacity_id
-        where p.key = p_paper;
-        v_named := found;
-        if v_capacity is distinct from v_locked then
+        if v_locked <> v_line.capacity_id or v_locked is not null and v_line.capacity_id is null
+        then
             raise exception 'the paper was folded meanwhile' using errcode = 'TL001';
         end if;
 
-        v_hold.refusal := registry_hold_refusal(
-            p_now, p_asked, p_least, p_expires, p_unit, v_named, v_capacity, v_open, v_unit,
-            v_frozen);
-        v_hold.granted_minor := 0;
-        v_hold.others := 0;
-        v_hold.twins := case when v_open then v_hold.twins else 0 end;
-        if v_open then
-            select v_live - count(*) into v_hold.others
-            from registry_hold as mine
-            where mine.capacity_id = v_capacity and mine.purpose = p_purpose
-                and mine.held_by = p_holder and mine.state in ('held', 'committed');
-        end if;
-        if v_hold.refusal is null and v_left < p_least then
+        if v_line.refusal is null and v_left < p_least then
             continue when exists (
                 select from registry_hold as due where due.state = 'held' and due.expires_at <= p_now
-            ) and registry_expire_in(p_now, array[v_capacity], array[p_purpose]) > 0;
-            v_hold.refusal := 'not-enough';
+            ) and registry_expire_in(p_now, array[v_locked], array[p_purpose]) > 0;
+            v_line.refusal := 'not-enough';
         end if;
-        if v_hold.refusal is null then
-            v_hold.granted_minor := least(v_left, p_asked);
-            v_left := v_left - v_hold.granted_minor;
+        if v_line.refusal is null then
             update registry_book as b
-            set held_minor = b.held_minor + v_hold.granted_minor, live_holds = b.live_holds + 1
-            where b.capacity_id = v_capacity and b.purpose = p_purpose;
+            set held_minor = b.held_minor + least(v_left, p_asked), live_holds = b.live_holds + 1
+            where b.capacity_id = v_locked and b.purpose = p_purpose
+            returning least(v_left, p_asked) into v_line.granted;
         end if;
-        v_hold.free_minor := greatest(coalesce(v_left, 0), 0);
 
         return query
             with told as (
@@ -102,10 +95,10 @@ begin
                         || row_to_json(line)::text || ']}'
                     from (
                         select
-                            v_capacity::text as capacity, canonical_time(p_expires) as expires,
-                            v_hold.granted_minor::text as held, p_holder as holder, p_id as id,
-                            p_paper as paper, p_purpose as purpose, v_hold.refusal as refusal,
-                            p_unit as unit
+                            v_line.capacity_id::text as capacity,
+                            canonical_time(p_expires) as expires, v_line.granted::text as held,
+                            p_holder as holder, p_id as id, p_paper as paper, p_purpose as purpose,
+                            v_line.refusal as refusal, p_unit as unit
                     ) as line
                 )) as j
             ),
@@ -117,17 +110,18 @@ begin
                 )
                 select
                     p_id, p_paper, p_purpose, p_holder, p_unit, p_asked, p_least, p_expires,
-                    p_rate, p_now, v_hold.refusal, v_hold.granted_minor, v_hold.free_minor,
-                    v_hold.others, v_hold.twins, told.entry_id, 1,
-                    case when v_hold.refusal is null then 'held' else 'refused' end,
-                    v_capacity, p_holder
+                    p_rate, p_now, v_line.refusal, v_line.granted,
+                    greatest(coalesce(v_left, 0) - v_line.granted, 0), v_line.others,
+                    v_line.twins, told.entry_id, 1,
+                    case when v_line.refusal is null then 'held' else 'refused' end,
+                    v_line.capacity_id, p_holder
                 from told
                 on conflict (id) do nothing
-                returning entry_id
+                returning refusal, granted_minor, free_minor, others, twins
             )
-            select v_hold.refusal, v_hold.granted_minor, v_hold.free_minor, v_hold.others,
-                v_hold.twins, false, told.entry_id, told.commitment
-            from told join kept using (entry_id);
+            select kept.refusal, kept.granted_minor, kept.free_minor, kept.others, kept.twins,
+                false, told.entry_id, told.commitment
+            from told cross join kept;
         if not found then  -- another call with this id was quicker
             raise exception 'the id was taken meanwhile' using errcode = 'TL001';
         end if;

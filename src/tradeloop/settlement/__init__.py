@@ -1,0 +1,1 @@
+"""Money moves: bank files are read, payments find what they pay, orders are written."""
