@@ -17,7 +17,17 @@ from typing import Annotated
 
 import typer
 
-from tradeloop.cli import exits, ledger, payments, proof, rates, registry, schemes, work
+from tradeloop.cli import (
+    exits,
+    ledger,
+    parties,
+    payments,
+    proof,
+    rates,
+    registry,
+    schemes,
+    work,
+)
 from tradeloop.cli.backup import backup, restore
 from tradeloop.cli.doctor import doctor
 from tradeloop.cli.options import HomeOption, JsonOption, now
@@ -84,6 +94,7 @@ lake = typer.Typer(
 )
 app.add_typer(lake, name="lake")
 app.add_typer(ledger.app, name="ledger")
+app.add_typer(parties.app, name="parties")
 app.add_typer(rates.app, name="rates")
 app.add_typer(registry.app, name="registry")
 app.command()(work.work)
