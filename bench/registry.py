@@ -20,7 +20,7 @@ import statistics
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from multiprocessing.synchronize import Barrier, Event
@@ -75,14 +75,22 @@ def main() -> None:
         start(address)
         open_values(1, VALUES)
         found = measured(address, Path(folder), asked.rounds, asked.seconds)
+        if not asked.json:
+            show(found)
         if asked.flat:
-            found |= flat(asked.seconds)
+            more = flat(asked.seconds)
+            found |= more
+            if not asked.json:
+                show(more)
         check()
     if asked.json:
         print(json.dumps(found))
-        return
+
+
+def show(found: Mapping[str, float]) -> None:
+    """Print figures as they are there."""
     for name, value in found.items():
-        print(f"{name:34} {value:14,.2f}")
+        print(f"{name:34} {value:14,.2f}", flush=True)
 
 
 def measured(address: str, folder: Path, rounds: int, seconds: float) -> dict[str, float]:
