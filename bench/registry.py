@@ -283,7 +283,8 @@ def open_values(first: int, last: int) -> None:
     with cursor() as cur:
         cur.execute(
             "with opened as (insert into registry_capacity (paper, unit, opened_at) "
-            "select 'order:CN.bench:' || n - 1, 'USD', now() from generate_series(%s, %s) as n "
+            "select 'order:CN.bench:' || n - 1, 'USD', now() "
+            "from generate_series(%s::bigint, %s::bigint) as n "
             "returning id, paper), "
             "named as (insert into registry_paper (key, capacity_id) select paper, id from opened) "
             "insert into registry_book (capacity_id, purpose, amount_minor, own_minor) "
