@@ -15,9 +15,10 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from registry.shop import DECLARATION, LATER, LIST, NOON, ORDER, line, stands
-from tradeloop.cli import registry_calls
+from tradeloop.cli import registry_calls, registry_says
 from tradeloop.cli.main import app
 from tradeloop.registry import actions
+from tradeloop.registry.call import ClockWrong
 from tradeloop.site.opened import opened
 from tradeloop.store.database import cursor, use
 
@@ -354,7 +355,7 @@ def test_what_is_no_amount_is_told_in_one_sentence_and_nothing_is_asked() -> Non
     ("amount", "minor"), [("1,234.5", 123_450), ("1234.500", 123_450), ("0.07", 7), ("-0.50", -50)]
 )
 def test_amounts_are_read_as_people_write_them(amount: str, minor: int) -> None:
-    assert registry_calls.minor(amount, "USD") == minor
+    assert registry_says.minor(amount, "USD") == minor
 
 
 def test_a_word_that_is_wrong_ends_with_2_and_nothing_is_asked() -> None:
@@ -386,9 +387,9 @@ def test_a_wrong_clock_is_told_and_nothing_is_written(
     assert done.exit_code == 2
     assert "Set the clock right and call again; nothing was written." in done.stderr
     use(database, clock_skew_s_max=300)
-    with pytest.raises(actions.ClockWrong, match="300 are allowed"):
+    with pytest.raises(ClockWrong, match="300 are allowed"):
         actions.hold(lines=[line(1), line(1)], now=NOON)
-    with pytest.raises(actions.ClockWrong):
+    with pytest.raises(ClockWrong):
         actions.expire(now=LATER + timedelta(days=30_000))
     assert rows() == before
 

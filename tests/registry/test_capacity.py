@@ -9,6 +9,7 @@ import pytest
 
 from registry.shop import DECLARATION, LATER, LIST, NOON, ORDER, ask, do, line, said, stands, worth
 from tradeloop.registry import actions
+from tradeloop.registry.asked import CallUnreadable
 from tradeloop.registry.facts import MINOR_MAX, Change, Value
 from tradeloop.store.database import cursor
 
@@ -127,7 +128,7 @@ def test_no_number_is_too_large_to_be_refused_cleanly() -> None:
     worth(MINOR_MAX)
 
     assert said(line(MINOR_MAX), line(MINOR_MAX)) == [MINOR_MAX, "not-enough"]
-    with pytest.raises(actions.CallUnreadable, match="at most"):
+    with pytest.raises(CallUnreadable, match="at most"):
         ask(line(1), line(MINOR_MAX + 1))
 
 
@@ -284,7 +285,7 @@ def test_to_freeze_for_no_reason_is_not_to_thaw() -> None:
     worth(100)
     actions.freeze(id=uuid4(), paper=ORDER, now=NOON, because="twin papers")
 
-    with pytest.raises(actions.CallUnreadable, match="because"):
+    with pytest.raises(CallUnreadable, match="because"):
         actions.freeze(id=uuid4(), paper=ORDER, now=NOON, because=None)  # type: ignore[arg-type]
 
     assert said(line(10)) == ["frozen"]

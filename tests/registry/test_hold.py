@@ -10,7 +10,8 @@ import pytest
 from django.db import transaction
 
 from registry.shop import LATER, LIST, NOON, ORDER, ask, do, line, said, stands, worth
-from tradeloop.registry import actions
+from tradeloop.registry.asked import CallUnreadable
+from tradeloop.registry.call import IsolationWrong
 from tradeloop.registry.facts import Ask
 from tradeloop.store.database import cursor
 
@@ -183,7 +184,7 @@ def test_a_transaction_that_looks_at_the_past_is_refused(level: str, more: tuple
 
     with transaction.atomic(), cursor() as cur:
         cur.execute(f"set transaction isolation level {level}".encode())
-        with pytest.raises(actions.IsolationWrong, match="read committed"), transaction.atomic():
+        with pytest.raises(IsolationWrong, match="read committed"), transaction.atomic():
             ask(line(10), *more)
 
     assert stands() == (100, 0, 0, 0)
@@ -202,7 +203,7 @@ def test_a_transaction_that_looks_at_the_past_is_refused(level: str, more: tuple
 def test_what_cannot_be_kept_is_refused_before_it_is_asked(change: dict[str, object]) -> None:
     worth(100)
 
-    with pytest.raises(actions.CallUnreadable, match="Line 1"):
+    with pytest.raises(CallUnreadable, match="Line 1"):
         ask(replace(line(10), **change))  # type: ignore[arg-type]
 
     assert stands() == (100, 0, 0, 0)
@@ -211,7 +212,7 @@ def test_what_cannot_be_kept_is_refused_before_it_is_asked(change: dict[str, obj
 def test_a_time_without_a_zone_is_none() -> None:
     worth(100)
 
-    with pytest.raises(actions.CallUnreadable, match="zone"):
+    with pytest.raises(CallUnreadable, match="zone"):
         ask(line(10), now=NOON.replace(tzinfo=None))
 
     assert stands() == (100, 0, 0, 0)

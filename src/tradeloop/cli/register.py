@@ -10,7 +10,8 @@ from pathlib import Path
 import typer
 
 from tradeloop.bulk.disk import DiskFull
-from tradeloop.cli.registry_calls import registry, shown
+from tradeloop.cli.registry_calls import registry
+from tradeloop.cli.registry_says import shown
 from tradeloop.cli.screen import broken, fail, watching
 from tradeloop.store.home import Home
 from tradeloop.trades import lake_reads

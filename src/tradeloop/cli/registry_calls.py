@@ -1,38 +1,40 @@
-"""What the commands of `tradeloop registry` do: words become one call, an answer becomes words."""
+"""What the commands of `tradeloop registry` do: words become one call of an action."""
 
 from __future__ import annotations
 
-import csv
 import json
-import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, is_dataclass, replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
 import typer
-from rich.markup import escape
-from rich.table import Table
 
 from tradeloop.cli import exits
-from tradeloop.cli.screen import console, fail
+from tradeloop.cli.registry_says import (
+    json_of,
+    minor,
+    plain,
+    shown,
+    tell_change,
+    tell_holds,
+    tell_move,
+    tell_taken,
+    tell_value,
+    with_free,
+)
+from tradeloop.cli.screen import fail
 from tradeloop.kit.calendar import SHANGHAI
-from tradeloop.kit.money import MINOR_DIGITS, Money
+from tradeloop.registry.asked import CallUnreadable
 from tradeloop.registry.facts import (
     Answer,
     Ask,
-    BookFacts,
-    CapacityFacts,
-    Change,
-    MoveAnswer,
     MoveAsk,
-    Taken,
     Value,
 )
 from tradeloop.site.opened import opened
@@ -46,8 +48,6 @@ HOURS = 72
 OPTIONAL = {"at_least_minor", "rate"}
 TEXTS = ("id", "paper", "purpose", "holder", "unit", "expires_at")
 # A comma that is no thousands separator would make 15 of 1,5.
-AMOUNT = re.compile(r"-?(\d{1,20}|\d{1,3}(,\d{3}){1,6})(\.\d{1,9})?", re.ASCII)
-FREE_IS_TOLD = {"not-enough", "another-line-refused"}
 
 
 def hold(
@@ -74,8 +74,8 @@ def hold(
         (answer,) = actions.hold(lines=[line], now=now)
         promised = _promised([answer], found)
     if as_json:
-        typer.echo(_json({**_plain(answer), "promise": next(iter(promised), None)}))
-    _tell_holds([line], [answer], silent=as_json)
+        typer.echo(json_of({**plain(answer), "promise": next(iter(promised), None)}))
+    tell_holds([line], [answer], silent=as_json)
 
 
 def hold_lines(file: Path, *, whole: bool, home: Path | None, as_json: bool, now: datetime) -> None:
@@ -87,9 +87,9 @@ def hold_lines(file: Path, *, whole: bool, home: Path | None, as_json: bool, now
         answers = actions.hold(lines=lines, now=now, whole=whole)
         promised = _promised(answers, found)
     if as_json:
-        said = {"answers": [_plain(one) for one in answers], "promises": promised}
-        typer.echo(_json(said))
-    _tell_holds(lines, answers, silent=as_json)
+        said = {"answers": [plain(one) for one in answers], "promises": promised}
+        typer.echo(json_of(said))
+    tell_holds(lines, answers, silent=as_json)
 
 
 def move(
@@ -106,7 +106,7 @@ def move(
             amount_minor=None if amount is None else minor(amount, unit),
         )  # fmt: skip
         (answer,) = actions.move(lines=[line], now=now)
-    _tell_move(answer, event, unit, as_json=as_json)
+    tell_move(answer, event, unit, as_json=as_json)
 
 
 def expire(*, home: Path | None, as_json: bool, now: datetime) -> None:
@@ -130,7 +130,7 @@ def open_value(
         from tradeloop.registry import actions  # noqa: PLC0415 - Django is set up now
 
         (taken,) = actions.take_in(values=[value], now=now, because=because)
-    _tell_taken(taken, unit, as_json=as_json)
+    tell_taken(taken, unit, as_json=as_json)
 
 
 def adjust(
@@ -152,7 +152,7 @@ def adjust(
         )
         if done.over_minor:
             said += f" {shown(done.over_minor, unit)} more than that is in use: OVER-USED."
-    _tell_change(done, said, as_json=as_json)
+    tell_change(done, said, as_json=as_json)
 
 
 def freeze(
@@ -169,7 +169,7 @@ def freeze(
             if because is None
             else actions.freeze(id=given, paper=paper, now=now, because=because)
         )
-    _tell_change(done, f"{paper} is {done.state}.", as_json=as_json)
+    tell_change(done, f"{paper} is {done.state}.", as_json=as_json)
 
 
 def fold(
@@ -181,7 +181,7 @@ def fold(
         from tradeloop.registry import actions  # noqa: PLC0415 - Django is set up now
 
         done = actions.fold(id=id or uuid4(), into=into, parts=parts, now=now)
-    _tell_change(done, f"{done.parts} values are part of {into} now.", as_json=as_json)
+    tell_change(done, f"{done.parts} values are part of {into} now.", as_json=as_json)
 
 
 def show(paper: str, *, viewer: str | None, home: Path | None, as_json: bool) -> None:
@@ -194,10 +194,10 @@ def show(paper: str, *, viewer: str | None, home: Path | None, as_json: bool) ->
         except queries.CapacityUnknown as error:
             raise fail(str(error)) from None
     if as_json:
-        books = [{**asdict(one), **_derived(one)} for one in found.books]
-        typer.echo(_json({**asdict(found), "books": books}))
+        books = [{**asdict(one), **with_free(one)} for one in found.books]
+        typer.echo(json_of({**asdict(found), "books": books}))
         return
-    _show(found)
+    tell_value(found)
 
 
 def over_used(*, home: Path | None, as_json: bool) -> None:
@@ -207,8 +207,8 @@ def over_used(*, home: Path | None, as_json: bool) -> None:
 
         found = queries.over_used()
     if as_json:
-        typer.echo(_json({"over_used": [
-            {"paper": paper, "unit": unit, **asdict(book), **_derived(book)}
+        typer.echo(json_of({"over_used": [
+            {"paper": paper, "unit": unit, **asdict(book), **with_free(book)}
             for paper, unit, book in found
         ]}))  # fmt: skip
     else:
@@ -230,7 +230,7 @@ def check(*, home: Path | None, as_json: bool) -> None:
 
         found = queries.disagreements()
     if as_json:
-        typer.echo(_json({"disagreements": [asdict(one) for one in found]}))
+        typer.echo(json_of({"disagreements": [asdict(one) for one in found]}))
     for one in () if as_json else found:
         typer.echo(
             f"{one.paper} ({one.purpose}): the book says {one.book}, the journal {one.journal}, "
@@ -247,34 +247,17 @@ def registry(home: Path | None) -> Iterator[Home]:
     """Open the home; what the world or the caller did wrong becomes one sentence."""
     try:
         with opened(home) as found:
-            from tradeloop.registry import actions  # noqa: PLC0415 - Django is set up now
+            from tradeloop.registry.call import (  # noqa: PLC0415 - Django is set up now
+                ClockWrong,
+                IsolationWrong,
+            )
 
             try:
                 yield found
-            except (
-                actions.CallUnreadable, actions.ClockWrong, actions.IsolationWrong
-            ) as error:  # fmt: skip
+            except (CallUnreadable, ClockWrong, IsolationWrong) as error:
                 raise fail(str(error)) from None
     except psycopg.OperationalError as error:
         raise fail(f"PostgreSQL: {error}".strip()) from None
-
-
-def minor(text: str, unit: str) -> int:
-    """Return an amount as people write it in minor units; goods are counted in whole units."""
-    if not AMOUNT.fullmatch(text):
-        raise fail(f"{text!r} is no amount. Write it as 1234.50 or 1,234.50.")
-    whole, _, part = text.replace(",", "").partition(".")
-    digits, part = MINOR_DIGITS.get(unit, 0), part.rstrip("0")
-    if len(part) > digits:
-        raise fail(f"{text} {unit} has more than {digits} digits after the point. Round it first.")
-    return int(whole + part.ljust(digits, "0"))
-
-
-def shown(amount: int | None, unit: str) -> str:
-    """Return an amount as people read it."""
-    if unit in MINOR_DIGITS:
-        return str(Money(amount or 0, unit))
-    return f"{amount or 0:,} {unit}"
 
 
 def _register_from(lake: Path, paper: str, purpose: str, home: Home, now: datetime) -> None:
@@ -333,130 +316,3 @@ def _promised(answers: Sequence[Answer], home: Home) -> list[dict[str, Any]]:
         return [promise(fact, signer=by) for fact in facts]
     except SecretKeyMissing:
         return []
-
-
-def _tell_holds(lines: Sequence[Ask], answers: Sequence[Answer], *, silent: bool) -> None:
-    for line, answer in zip(lines, answers, strict=True) if not silent else ():
-        if answer.refusal:
-            free = others = ""
-            if answer.refusal in FREE_IS_TOLD:
-                free = f" {shown(answer.free_minor, line.unit)} is free"
-                others = f", {answer.others} other holds." if answer.others else "."
-            typer.echo(f"Refused ({answer.refusal}): {_meaning(answer.refusal)}{free}{others}")
-        else:
-            typer.echo(
-                f"Held: {shown(answer.granted_minor, line.unit)} of {line.paper} for {line.holder} "
-                f"until {line.expires_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}, as {answer.id}. "
-                f"{shown(answer.free_minor, line.unit)} is left."
-            )
-        if answer.twins:
-            typer.echo(
-                f"{answer.twins} values may be the same goods under another number: "
-                f"tradeloop registry show {line.paper}"
-            )
-    if any(answer.refusal for answer in answers):
-        raise typer.Exit(exits.REFUSED)
-
-
-def _tell_move(answer: MoveAnswer, event: str, unit: str, *, as_json: bool) -> None:
-    if as_json:
-        typer.echo(_json(_plain(answer)))
-    elif answer.refusal:
-        typer.echo(f"Refused ({answer.refusal}): {_meaning(answer.refusal)}")
-    else:
-        moved = f" {shown(answer.moved_minor, unit)}" if answer.moved_minor else ""
-        typer.echo(f"Done: {event}{moved}; the hold is {answer.state}.")
-    if answer.refusal:
-        raise typer.Exit(exits.REFUSED)
-
-
-def _tell_taken(taken: Taken, unit: str, *, as_json: bool) -> None:
-    good = taken.outcome in {"opened", "adjusted", "unchanged"}
-    if as_json:
-        typer.echo(_json(asdict(taken)))
-    elif good:
-        over = f"; {shown(taken.over_minor, unit)} OVER-USED" if taken.over_minor else ""
-        typer.echo(f"{taken.paper} ({taken.purpose}): {taken.outcome}{over}.")
-    else:
-        typer.echo(f"Refused ({taken.outcome}): {_meaning(taken.outcome)}")
-    if not good:
-        raise typer.Exit(exits.REFUSED)
-
-
-def _tell_change(done: Change, said: str, *, as_json: bool) -> None:
-    if as_json:
-        typer.echo(_json({name: value for name, value in asdict(done).items()
-                          if value is not None or name == "refusal"}))  # fmt: skip
-    elif done.refusal:
-        what = f" {done.paper}:" if done.paper else ""
-        typer.echo(f"Refused ({done.refusal}):{what} {_meaning(done.refusal)}")
-    else:
-        typer.echo(said)
-    if done.refusal:
-        raise typer.Exit(exits.REFUSED)
-
-
-def _show(found: CapacityFacts) -> None:
-    typer.echo(f"{found.paper}, in {found.unit}")
-    if found.frozen_because:
-        typer.echo(f"FROZEN: {found.frozen_because}")
-    for name in found.names:
-        if name != found.paper:
-            typer.echo(f"  also {name}")
-    table = Table("purpose", title="Books", title_justify="left")
-    for name in ("amount", "held", "committed", "spent", "free", "over-used"):
-        table.add_column(name, justify="right")
-    for book in found.books:
-        figures = (
-            book.amount_minor, book.held_minor, book.committed_minor, book.spent_minor,
-            book.free_minor, book.over_minor,
-        )  # fmt: skip
-        table.add_row(book.purpose, *(shown(figure, found.unit) for figure in figures))
-    console().print(table)
-    if found.holds:
-        table = Table(
-            "purpose", "holder", "state", title="Live holds, by priority", title_justify="left"
-        )
-        for name in ("granted", "committed", "until"):
-            table.add_column(name, justify="right")
-        table.add_column("id", no_wrap=True)
-        for one in found.holds:
-            table.add_row(
-                one.purpose, escape(one.holder), one.state, shown(one.granted_minor, found.unit),
-                shown(one.committed_minor, found.unit),
-                f"{one.expires_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}", str(one.id),
-            )  # fmt: skip
-        console().print(table)
-    for twin in found.twins:
-        typer.echo(
-            f"Possible twin: {twin.paper or 'another value'}; equal: {', '.join(twin.agree)}; "
-            f"different: {', '.join(twin.differ) or 'nothing'}"
-        )
-
-
-def _meaning(code: str) -> str:
-    text = files("tradeloop.registry").joinpath("refusals.csv").read_text(encoding="utf-8")
-    said = {row["code"]: row for row in csv.DictReader(text.splitlines())}
-    return f"{said[code]['meaning']} {said[code]['remedy']}" if code in said else ""
-
-
-def _derived(book: BookFacts) -> dict[str, int]:
-    return {"free_minor": book.free_minor, "over_minor": book.over_minor}
-
-
-def _plain(answer: Answer | MoveAnswer) -> dict[str, Any]:
-    said = asdict(answer)
-    said["commitment"] = answer.commitment.hex() if answer.commitment else None
-    if answer.refusal:
-        said["because"] = _meaning(answer.refusal)
-    return said
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=2, default=_text)
-
-
-def _text(value: object) -> object:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else str(value)

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from tradeloop.kit.calendar import SHANGHAI
 from tradeloop.registry import actions
+from tradeloop.registry.asked import PAPER
 from tradeloop.registry.facts import Taken, Value
 from tradeloop.registry.fingerprints import token
 from tradeloop.registry.terms import TwinTerms, twin_terms
@@ -130,13 +131,13 @@ def _without_value(one: JudgedTrade, *, known: bool, complete: bool) -> str:
 def _value(one: JudgedTrade, purpose: str, unit: str | None) -> Value | None:
     firm = one.name.partition("/")[0]
     paper = _paper(one)
-    if unit is None or not actions.PAPER.fullmatch(paper):
+    if unit is None or not PAPER.fullmatch(paper):
         return None
     names = [f"{kind}:{authority or firm}:{number}" for kind, authority, number in one.names]
     return Value(
         paper=paper, unit=unit, purpose=purpose, amount_minor=one.verified_minor,
         # a trade that proves nothing says nothing of what others' papers name
-        names=[name for name in names if _is_worth(one) and actions.PAPER.fullmatch(name)],
+        names=[name for name in names if _is_worth(one) and PAPER.fullmatch(name)],
     )  # fmt: skip
 
 
