@@ -11,7 +11,8 @@ import pytest
 
 from tradeloop.kit.money import Money, half_up
 from tradeloop.ledger import rates
-from tradeloop.ledger.rate_import import Imported, RateConflicts, RatesRefused, import_rates, named
+from tradeloop.ledger.rate_import import Imported, RateConflicts, import_rates
+from tradeloop.ledger.rate_lines import RatesRefused, named
 from tradeloop.ledger.rates import NoRate, RateUnknown, convert, convert_again, listed
 from tradeloop.store.database import cursor, leave
 

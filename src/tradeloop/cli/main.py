@@ -11,7 +11,6 @@ import io
 import os
 import signal
 import sys
-from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +18,7 @@ import typer
 
 from tradeloop.cli import (
     exits,
+    lake,
     ledger,
     parties,
     payments,
@@ -30,7 +30,7 @@ from tradeloop.cli import (
 )
 from tradeloop.cli.backup import backup, restore
 from tradeloop.cli.doctor import doctor
-from tradeloop.cli.options import HomeOption, JsonOption, now
+from tradeloop.cli.options import HomeOption, JsonOption, OnOption, Purpose, day_of, now
 from tradeloop.store.home import HomeUnusable
 
 app = typer.Typer(
@@ -45,14 +45,6 @@ app = typer.Typer(
     "  tradeloop verify town --purpose insurance\n\n"
     "  tradeloop explain TRADE-NUMBER town --purpose insurance",
 )
-
-
-class Purpose(enum.StrEnum):
-    """What the verdict is wanted for; each purpose requires other papers."""
-
-    CUSTOMS = "customs"
-    FINANCE = "finance"
-    INSURANCE = "insurance"
 
 
 class Form(enum.StrEnum):
@@ -73,26 +65,15 @@ class TableForm(enum.StrEnum):
     JSONL = "jsonl"
 
 
-LakeOption = Annotated[
-    Path, typer.Option(envvar="TRADELOOP_LAKE", help="The folder of the lake.", show_default=True)
-]
 OfLakeOption = Annotated[
     Path | None, typer.Option("--lake", help="Judge the papers of this lake instead of PATH.")
 ]
 PurposeOption = Annotated[
     Purpose, typer.Option(help="What the verdict is for; each purpose requires other papers.")
 ]
-OnOption = Annotated[
-    datetime | None,
-    typer.Option("--on", formats=["%Y-%m-%d"], help="Judge as of this day; default today."),
-]
 
 
-lake = typer.Typer(
-    no_args_is_help=True,
-    help="Papers that come in over a season: kept, joined and judged as they come.",
-)
-app.add_typer(lake, name="lake")
+app.add_typer(lake.app, name="lake")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(parties.app, name="parties")
 app.add_typer(rates.app, name="rates")
@@ -131,7 +112,7 @@ def verify(
     if (lake is None) == (not paths):
         raise typer.BadParameter("Name the papers, or a lake with --lake.", param_hint="PATHS")
     command.run(
-        paths or (), lake=lake, purpose=purpose.value, on=_day(on), out=out, as_json=as_json,
+        paths or (), lake=lake, purpose=purpose.value, on=day_of(on), out=out, as_json=as_json,
         memory_bytes=memory * 1024 * 1024,
     )  # fmt: skip
 
@@ -156,56 +137,7 @@ def explain(
     if lake is not None and paths:
         raise typer.BadParameter("Name the papers, or a lake with --lake.", param_hint="PATHS")
     given = paths or [Path()]
-    command.run(trade, given, lake=lake, purpose=purpose.value, on=_day(on), as_json=as_json)
-
-
-@lake.command("add")
-def lake_add(
-    paths: Annotated[list[Path], typer.Argument(help="Files, folders and zip archives.")],
-    lake: LakeOption = Path("lake"),
-    purpose: Annotated[
-        list[Purpose] | None,
-        typer.Option(help="What to keep verdicts for; may be given several times."),
-    ] = None,
-    on: OnOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Take in papers as one batch, and judge again the trades they touch, and only those.
-
-    Files that are in the lake already change nothing. A batch is in the lake whole or not at all.
-    """
-    from tradeloop.cli import lake as command  # noqa: PLC0415 - keeps --help fast
-
-    purposes = [one.value for one in dict.fromkeys(purpose or [Purpose.CUSTOMS])]
-    command.add(paths, path=lake, purposes=purposes, on=_day(on), made_at=now(), as_json=as_json)
-
-
-@lake.command("list")
-def lake_list(lake: LakeOption = Path("lake"), as_json: JsonOption = False) -> None:
-    """List the batches: when each came, its files and records, and the trades it touched."""
-    from tradeloop.cli import lake as command  # noqa: PLC0415 - keeps --help fast
-
-    command.show_batches(lake, as_json=as_json)
-
-
-@lake.command("history")
-def lake_history(
-    trade: Annotated[str, typer.Argument(help="Its name: firm/order number.")],
-    lake: LakeOption = Path("lake"),
-    as_json: JsonOption = False,
-) -> None:
-    """Show what became of one trade from batch to batch."""
-    from tradeloop.cli import lake as command  # noqa: PLC0415 - keeps --help fast
-
-    command.show_history(trade, lake, as_json=as_json)
-
-
-@lake.command("compact")
-def lake_compact(lake: LakeOption = Path("lake")) -> None:
-    """Merge the many small files of a lake into few; nothing that they say changes."""
-    from tradeloop.cli import lake as command  # noqa: PLC0415 - keeps --help fast
-
-    command.compact(lake, made_at=now())
+    command.run(trade, given, lake=lake, purpose=purpose.value, on=day_of(on), as_json=as_json)
 
 
 @app.command()
@@ -232,7 +164,7 @@ def register(
     if (lake is None) == (not paths):
         raise typer.BadParameter("Name the papers, or a lake with --lake.", param_hint="PATHS")
     command.run(
-        paths or (), lake=lake, purpose=purpose.value, on=_day(on), chosen=trade or (), home=home,
+        paths or (), lake=lake, purpose=purpose.value, on=day_of(on), chosen=trade or (), home=home,
         as_json=as_json, now=now,
     )  # fmt: skip
 
@@ -287,11 +219,6 @@ def template(
 
 for command in (doctor, backup, restore):
     app.command()(command)
-
-
-def _day(given: datetime | None) -> date:
-    """Return the day asked for, or today in Shanghai."""
-    return given.date() if given else now().date()
 
 
 def run() -> None:

@@ -50,8 +50,10 @@ def import_(
         raise fail(f"{file}: {error}") from None
     with opened(home):
         from tradeloop.ledger.rate_import import (  # noqa: PLC0415 - Django is set up now
-            RatesRefused,
             import_rates,
+        )
+        from tradeloop.ledger.rate_lines import (  # noqa: PLC0415 - the same
+            RatesRefused,
             named,
         )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
@@ -16,6 +15,7 @@ import psycopg
 import typer
 
 from tradeloop.cli import exits
+from tradeloop.cli.registry_lines import lines_of
 from tradeloop.cli.registry_says import (
     json_of,
     minor,
@@ -40,13 +40,7 @@ from tradeloop.registry.facts import (
 from tradeloop.site.opened import opened
 from tradeloop.store.home import Home
 
-LINE_FIELDS = {
-    "id", "paper", "purpose", "holder", "unit", "amount_minor", "expires_at", "at_least_minor",
-    "rate",
-}  # fmt: skip
 HOURS = 72
-OPTIONAL = {"at_least_minor", "rate"}
-TEXTS = ("id", "paper", "purpose", "holder", "unit", "expires_at")
 # A comma that is no thousands separator would make 15 of 1,5.
 
 
@@ -72,7 +66,7 @@ def hold(
         if lake is not None:
             _register_from(lake, paper, purpose, found, now)
         (answer,) = actions.hold(lines=[line], now=now)
-        promised = _promised([answer], found)
+        promised = _promised([answer], found) if as_json else []
     if as_json:
         typer.echo(json_of({**plain(answer), "promise": next(iter(promised), None)}))
     tell_holds([line], [answer], silent=as_json)
@@ -80,12 +74,12 @@ def hold(
 
 def hold_lines(file: Path, *, whole: bool, home: Path | None, as_json: bool, now: datetime) -> None:
     """Hold the lines of a file of JSON lines, in one call."""
-    lines = _lines_of(file)
+    lines = lines_of(file)
     with registry(home) as found:
         from tradeloop.registry import actions  # noqa: PLC0415 - Django is set up now
 
         answers = actions.hold(lines=lines, now=now, whole=whole)
-        promised = _promised(answers, found)
+        promised = _promised(answers, found) if as_json else []
     if as_json:
         said = {"answers": [plain(one) for one in answers], "promises": promised}
         typer.echo(json_of(said))
@@ -264,39 +258,6 @@ def _register_from(lake: Path, paper: str, purpose: str, home: Home, now: dateti
     from tradeloop.cli.register import open_from_lake  # noqa: PLC0415 - only where asked for
 
     open_from_lake(lake, paper, purpose=purpose, home=home, now=now)
-
-
-def _lines_of(file: Path) -> list[Ask]:
-    try:
-        text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise fail(f"{file}: {error}") from None
-    found = []
-    for number, line in enumerate(text.splitlines(), start=1):
-        if not line.strip():
-            continue
-        try:
-            found.append(_line_of(json.loads(line)))
-        except (ValueError, TypeError) as error:
-            raise fail(f"{file}, line {number}: {error}. Nothing was asked.") from None
-    return found
-
-
-def _line_of(given: object) -> Ask:
-    if not isinstance(given, dict):
-        raise TypeError(f"{given!r} is no object; a line has {', '.join(sorted(LINE_FIELDS))}")
-    missing = LINE_FIELDS - OPTIONAL - given.keys()
-    unknown = given.keys() - LINE_FIELDS
-    if missing or unknown:
-        raise ValueError(
-            f"check {', '.join(sorted(missing | unknown))}; a line has "
-            f"{', '.join(sorted(LINE_FIELDS))}"
-        )
-    for name in TEXTS:
-        if not isinstance(given[name], str):
-            raise TypeError(f"{name} is {given[name]!r}; expected a text")
-    expires_at = datetime.fromisoformat(given["expires_at"])
-    return Ask(**{**given, "id": UUID(given["id"]), "expires_at": expires_at})
 
 
 def _promised(answers: Sequence[Answer], home: Home) -> list[dict[str, Any]]:

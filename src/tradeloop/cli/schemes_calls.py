@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from tradeloop.claims import rules as claims
 from tradeloop.claims.deadlines import deadlines
 from tradeloop.claims.facts import Loss, Part
+from tradeloop.claims.shares import split
 from tradeloop.claims.terms import ClaimTerms
 from tradeloop.cli.schemes_given import (
     CoverGiven,
@@ -197,7 +198,7 @@ def _split(given: SplitGiven, of: Reader) -> Answer:
             f"seen {', '.join(one.insurer for one in given.insurers)}, not {unknown or 'once'}."
         )
     terms = of.terms("claims", ClaimTerms)
-    found = claims.split(given.amount, weights, lead=given.lead, terms=terms)
+    found = split(given.amount, weights, lead=given.lead, terms=terms)
     nothing = Money(0, given.amount.currency)
     short = sum((one.amount for one in found if one.insurer in given.failed), nothing)
     shares = {one.insurer: one.amount for one in found}
