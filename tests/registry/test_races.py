@@ -331,3 +331,23 @@ def test_all_verbs_at_once_leave_every_sum_whole() -> None:
     race(deeds)
 
     assert queries.disagreements() == ()
+
+
+def test_a_hold_moved_while_it_is_being_granted_is_unknown_or_moved_and_nothing_else() -> None:
+    worth(1_000_000)
+    holds = [line(1) for _ in range(1500)]
+
+    def move(of: UUID) -> Callable[[], str | int]:
+        def deed() -> str | int:
+            asked_for = [MoveAsk(id=uuid4(), hold=of, event="commit") for _ in range(2)]
+            return actions.move(lines=asked_for, now=NOON)[0].refusal or "moved"
+
+        return deed
+
+    # The sixteen go through their shares in step, so an id is asked for and moved at one moment.
+    deeds = [deed for one in holds for deed in (asked(one), move(one.id))]
+    said = Counter(race(deeds))
+
+    assert said[1] == len(holds)
+    assert set(said) <= {1, "moved", "unknown-hold", "move-not-allowed"}
+    assert queries.disagreements() == ()

@@ -141,7 +141,8 @@ begin
                 committed_minor = case when line.state = 'held' then 0 else line.rest end
             from unnest(p_holds, v_hold, v_states, v_holders, v_rest, v_spent, v_freed)
                 with ordinality as line (id, first, state, held_by, rest, spent, freed, i)
-            where hold.id = line.id and line.i = line.first and hold.state <> 'refused'
+            -- A hold that was not there when we looked is unknown to us, though it may be there now.
+            where hold.id = line.id and line.i = line.first and line.state <> 'refused'
                 and (hold.state, hold.held_by, hold.spent_minor, hold.freed_minor)
                     is distinct from (line.state, line.held_by, line.spent, line.freed);
 
