@@ -10,6 +10,7 @@ import fcntl
 import hashlib
 import json
 import os
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -24,6 +25,12 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 CHUNK_BYTES = 1 << 20
 SECRET = 0o600
+UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, NotImplementedError,
+    RuntimeError, ValueError, OverflowError,
+)  # fmt: skip
+"""What `zipfile` raises for a changed byte, wherever it lies: an offset before the beginning, a way
+of packing or an encryption that nobody used, a name in no alphabet."""
 
 
 class BackupFailed(HomeUnusable):
@@ -120,16 +127,18 @@ def reading(path: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
         BackupDamaged: It is no backup, of a newer format, or damaged; the member is named.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
-            manifest = _manifest(path, archive)
-            _refuse_damaged(path, archive, manifest)
-            yield archive, manifest
+        archive = zipfile.ZipFile(path)
     except FileNotFoundError:
         raise BackupDamaged(f"{path}: there is no such file. Name the file of a backup.") from None
-    except (zipfile.BadZipFile, EOFError, zlib.error) as error:
-        raise BackupDamaged(
-            f"{path}: damaged, or no backup ({error}). Take another copy of it."
-        ) from error
+    except UNREADABLE as error:
+        raise _unreadable(path, error) from error
+    with archive:
+        try:
+            manifest = _manifest(path, archive)
+            _refuse_damaged(path, archive, manifest)
+        except UNREADABLE as error:
+            raise _unreadable(path, error) from error
+        yield archive, manifest
 
 
 def chunks_of(file: IO[bytes]) -> Iterator[bytes]:
@@ -199,7 +208,7 @@ def _refuse_damaged(path: Path, archive: zipfile.ZipFile, manifest: Manifest) ->
             with archive.open(name) as file:
                 for chunk in chunks_of(file):
                     digest.update(chunk)
-        except (zipfile.BadZipFile, EOFError, zlib.error) as error:
+        except UNREADABLE as error:
             raise _changed(path, name) from error
         if digest.hexdigest() != member.digest:
             raise _changed(path, name)
@@ -210,6 +219,10 @@ def _is_safe(name: str) -> bool:
     return (
         not name.startswith("/") and ".." not in parts and PurePosixPath(*parts).as_posix() == name
     )
+
+
+def _unreadable(path: Path, error: Exception) -> BackupDamaged:
+    return BackupDamaged(f"{path}: damaged, or no backup ({error}). Take another copy of it.")
 
 
 def _changed(path: Path, name: str) -> BackupDamaged:
