@@ -16,6 +16,8 @@ INSTALLED_APPS = [
     "tradeloop.ledger",
     "tradeloop.trades",
     "tradeloop.registry",
+    "tradeloop.receivables",
+    "tradeloop.cover",
     "tradeloop.jobs",
     "procrastinate.contrib.django",
 ]
