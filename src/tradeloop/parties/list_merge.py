@@ -154,23 +154,29 @@ def _missing(
     unread: Sequence[Unread],
     done: Merged,
 ) -> None:
+    missing: dict[str, list[Held]] = {}
     for subject, held in known.items():
-        if subject in said:
-            continue
-        standing = [one for one in held if one.counts_from(from_date)]
-        meant = next((u for u in unread if any(_means(u, one.content) for one in standing)), None)
-        if meant is None:
-            done.ended += [one.id for one in standing]
-        elif standing:
-            done.kept += len(standing)
+        if subject not in said and (its := [one for one in held if one.counts_from(from_date)]):
+            missing[subject] = its
+    for line in unread:
+        for subject in _meant(line, missing):
+            done.kept += len(missing.pop(subject))
             done.warnings.append(
-                f"line {meant.line} was not read and may mean {subject}, which therefore stays "
+                f"line {line.line} was not read and may mean {subject}, which therefore stays "
                 "listed; mend the line, or remove it"
             )
+    done.ended += [one.id for its in missing.values() for one in its]
 
 
-def _means(unread: Unread, content: Content) -> bool:
-    near = unread.subject and (
-        OSA.distance(unread.subject, content.subject, score_cutoff=SLIPS_MAX) <= SLIPS_MAX
-    )
-    return bool(near) or bool(unread.name and unread.name == content.name)
+def _meant(unread: Unread, missing: Mapping[str, Sequence[Held]]) -> list[str]:
+    """Return whom a line may mean that could not be read: the nearest key, or the same name."""
+    named = [
+        subject
+        for subject, held in missing.items()
+        if unread.name and any(one.content.name == unread.name for one in held)
+    ]
+    if named or not unread.subject:
+        return named
+    slips = {s: OSA.distance(unread.subject, s, score_cutoff=SLIPS_MAX) for s in missing}
+    fewest = min(slips.values(), default=SLIPS_MAX + 1)
+    return [s for s, found in slips.items() if found == fewest <= SLIPS_MAX]
