@@ -240,8 +240,7 @@ def test_two_connections_at_once_make_one_buyer() -> None:
     def ask(number: int) -> None:
         ready.wait()
         try:
-            for one in (spellings * 2)[number % 3 :][:3]:
-                found.append(key(told(one)))
+            found.extend(key(told(one)) for one in (spellings * 2)[number % 3 :][:3])
         finally:
             leave()
 
