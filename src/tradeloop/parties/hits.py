@@ -21,13 +21,16 @@ select distinct on (code) code, is_screening from parties_listversion order by c
 """
 
 BY_KEY_OR_NUMBER = """
-select l.id, e.id,
-    case when e.number_token = l.number_token then 'both bear the same identity number'
-    else 'it is listed by its key' end
+select l.id, e.id, 'both bear the same identity number'
+from parties_alias as l
+join parties_listentry as e on e.number_token = l.number_token
+where l.id = any(%(aliases)s) and e.id = any(%(entries)s)
+union
+select l.id, e.id, 'it is listed by its key'
 from parties_alias as l
 join parties_buyer as b on b.id = l.buyer_id
-join parties_listentry as e on e.number_token = l.number_token or e.subject = b.key
-where l.id = any(%s) and e.id = any(%s)
+join parties_listentry as e on e.subject = b.key
+where l.id = any(%(aliases)s) and e.id = any(%(entries)s)
 """
 
 
@@ -117,7 +120,10 @@ def _keep(
 ) -> int:
     rows = {(a, e): (v, s, r) for a, e, v, s, r in _by_name(aliases, entries, now)}
     with cursor() as cur:
-        cur.execute(BY_KEY_OR_NUMBER, ([one[0] for one in aliases], [one[0] for one in entries]))
+        cur.execute(
+            BY_KEY_OR_NUMBER,
+            {"aliases": [one[0] for one in aliases], "entries": [one[0] for one in entries]},
+        )
         rows |= {(a, e): ("same", 10_000, because) for a, e, because in cur.fetchall()}
     if not rows:
         return 0

@@ -6,6 +6,8 @@ import hashlib
 import hmac
 import unicodedata
 
+from stdnum.cn import ric
+
 from tradeloop.parties.facts import Told
 from tradeloop.parties.likeness import DIFFERENT_LETTERS_MIN, NUMBER_LENGTH_MIN, plain_number
 from tradeloop.parties.names import NAME_LENGTH_MAX
@@ -60,6 +62,15 @@ def masked(number: str | None) -> str | None:
     if len(plain) < SHOWN_FROM:
         return "*" * len(plain)
     return f"{plain[0]}{'*' * (len(plain) - 3)}{plain[-2:]}"
+
+
+def shown(subject: str) -> str:
+    """Return the key of a party as people may see it: that of an identity card is masked.
+
+    >>> shown("91330782MA2000001K"), shown("11010519491231002X")
+    ('91330782MA2000001K', '1***************2X')
+    """
+    return masked(subject) or "" if ric.is_valid(subject) else subject
 
 
 def cleaned(text: str) -> str:
