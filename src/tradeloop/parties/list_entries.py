@@ -68,3 +68,14 @@ def end_entries(ids: Sequence[int], *, before: date, last: int) -> None:
             "where id = any(%s)",
             (before - timedelta(days=1), last, list(ids)),
         )
+
+
+def standing_ids(code: str) -> list[int]:
+    """Return the ids of entries that count on any day."""
+    with cursor() as cur:
+        cur.execute(
+            "select id from parties_listentry where code = %s "
+            "and coalesce(least(to_date, ended_on), 'infinity') >= from_date",
+            (code,),
+        )
+        return [row[0] for row in cur.fetchall()]
