@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 
 class Firm(models.Model):
@@ -121,6 +122,9 @@ class Buyer(models.Model):
     key = models.TextField(unique=True)
     canonical = models.ForeignKey("self", models.PROTECT, null=True)
     made_by = models.BigIntegerField()
+
+    class Meta:
+        indexes = (models.Index(Coalesce("canonical", "id"), name="buyers_by_eldest"),)
 
 
 class Alias(models.Model):

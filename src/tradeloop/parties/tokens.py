@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import unicodedata
+from collections.abc import Mapping
 
 from stdnum.cn import ric
 
@@ -13,6 +14,14 @@ from tradeloop.parties.likeness import DIFFERENT_LETTERS_MIN, NUMBER_LENGTH_MIN,
 from tradeloop.parties.names import NAME_LENGTH_MAX
 
 KEY_DIGITS = 24
+KINDS: Mapping[str, str] = {
+    "护照": "passport", "护照号": "passport", "passport no.": "passport",
+    "身份证": "identity card", "id card": "identity card", "identity": "identity card",
+    "营业执照": "company register", "注册号": "company register", "公司注册号": "company register",
+    "company registration": "company register", "registration": "company register",
+    "税号": "tax", "tax id": "tax", "tax number": "tax", "vat": "tax",
+}  # fmt: skip
+"""What papers and lists call kinds of identity numbers."""
 SHOWN_FROM = 7  # a shorter number is hidden whole
 
 
@@ -32,7 +41,7 @@ def number_token(secret: bytes, kind: str, number: str | None) -> bytes | None:
     plain = plain_number(number or "")
     if len(plain) < NUMBER_LENGTH_MIN or len(set(plain)) < DIFFERENT_LETTERS_MIN:
         return None
-    return _token(secret, "number", _folded(kind), plain)
+    return _token(secret, "number", _kind(kind), plain)
 
 
 def mark_of(secret: bytes) -> bytes:
@@ -47,7 +56,7 @@ def key_of(token: bytes) -> str:
 
 def kind_of(told: Told) -> str:
     """Return the kind of number as all write it."""
-    return _folded(told.number_kind)
+    return _kind(told.number_kind)
 
 
 def masked(number: str | None) -> str | None:
@@ -79,8 +88,9 @@ def cleaned(text: str) -> str:
     return " ".join(shown.split())[:NAME_LENGTH_MAX]
 
 
-def _folded(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+def _kind(text: str) -> str:
+    folded = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return KINDS.get(folded, folded)
 
 
 def _token(secret: bytes, *parts: str) -> bytes:
