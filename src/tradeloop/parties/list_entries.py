@@ -44,9 +44,10 @@ def write_entries(
     with cursor() as cur:
         cur.execute(
             "insert into parties_listentry (version_id, code, subject, name, country, "
-            "number_token, value, from_date, to_date, source, appeal_until, made_by) "
+            "number_token, value, from_date, to_date, source, appeal_until, is_filed, made_by) "
             "select %s, %s, subject, name, country, number, value, from_date, to_date, source, "
-            "appeal, %s from unnest(%s::text[], %s::text[], %s::text[], %s::bytea[], %s::text[], "
+            "appeal, false, %s from unnest("
+            "%s::text[], %s::text[], %s::text[], %s::bytea[], %s::text[], "
             "%s::date[], %s::date[], %s::text[], %s::date[]) as e (subject, name, country, number, "
             "value, from_date, to_date, source, appeal) returning id",
             (
