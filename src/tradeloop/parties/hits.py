@@ -29,7 +29,7 @@ select distinct on (code) code, is_screening from parties_listversion order by c
 """
 
 LISTED = f"""
-with listed as (
+with listed as not materialized (
     select e.* from parties_listentry as e join ({SCREENING}) as s using (code)
     where s.is_screening and coalesce(least(e.to_date, e.ended_on), 'infinity') >= e.from_date
         and (%(entries)s::bigint[] is null or e.id = any(%(entries)s::bigint[]))
