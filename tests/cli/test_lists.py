@@ -99,6 +99,13 @@ def test_a_file_that_is_no_list_is_one_sentence(tmp_path: Path) -> None:
     assert tradeloop("lists", "import", tmp_path / "no.csv", "--list", "white").exit_code == 2
 
 
+def test_a_list_that_nobody_brought_is_told() -> None:
+    done = tradeloop("lists", "show", "wite")
+
+    assert done.exit_code == 2
+    assert "There is no list wite" in done.stderr
+
+
 def test_an_identity_card_is_masked_on_screen(tmp_path: Path) -> None:
     file = table(tmp_path / "white.csv", "subject\n11010519491231002X\n")
     tradeloop("lists", "import", file, "--list", "white", "--source", "Bureau")

@@ -95,7 +95,8 @@ def show(
     as_json: JsonOption = False,
 ) -> None:
     """Show whom a list names on a day, or which lists and versions there are."""
-    from tradeloop.site.opened import opened  # noqa: PLC0415 - keeps --help fast
+    from tradeloop.cli.screen import fail  # noqa: PLC0415 - keeps --help fast
+    from tradeloop.site.opened import opened  # noqa: PLC0415 - the same
 
     day = day_of(on)
     with opened(home):
@@ -104,6 +105,9 @@ def show(
         if code is None:
             _show_versions(queries.list_versions(), as_json=as_json)
             return
+        if not queries.list_versions(code):
+            known = ", ".join(dict.fromkeys(one.list_code for one in queries.list_versions()))
+            raise fail(f"There is no list {code}. Known are {known or 'none: import one'}.")
         found = queries.listings(code) if history else queries.list_on(code, on=day)
     _show(found, f"list {code}" + ("" if history else f" on {day}"), as_json=as_json)
 
