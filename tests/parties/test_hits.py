@@ -191,6 +191,29 @@ def test_no_buyer_slips_through_between_a_list_and_a_look() -> None:
     assert set(queries.screened(keys, on=TODAY)) == set(keys)
 
 
+def test_the_same_buyers_may_be_looked_for_twice_at_once() -> None:
+    names = [f"Zephyr {word} Shipping" for word in ("Gulf", "Ocean", "River", "Desert", "Harbour")]
+    take(*(f"{name},ARE,,," for name in names))
+    keys = [buyer(name) for name in names]
+    ready, found = threading.Barrier(6), list[int]()
+
+    def look(number: int) -> None:
+        ready.wait()
+        try:
+            found.append(actions.screen(buyers=keys if number % 2 else keys[::-1], now=NOON))
+        finally:
+            leave()
+
+    threads = [threading.Thread(target=look, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sum(found) == len(hits(*keys))
+    assert sorted(found)[:5] == [0] * 5
+
+
 def test_a_hit_is_the_same_whoever_came_first() -> None:
     dice = random.Random(1)
     words = ["".join(dice.choices("aeioukrstnl", k=dice.randint(4, 7))) for _ in range(60)]

@@ -87,7 +87,7 @@ def screen_new(buyers: Collection[str] | None, now: datetime) -> int:
             "join parties_buyer as b on b.id = l.buyer_id "
             "where not l.is_screened and (%s::text[] is null or coalesce(b.canonical_id, b.id) in ("
             "select coalesce(a.canonical_id, a.id) from parties_buyer as a "
-            "where a.key = any(%s::text[]))) order by l.id",
+            "where a.key = any(%s::text[]))) order by l.id for update of l",
             [None if buyers is None else list(buyers)] * 2,
         )
         aliases = cur.fetchall()
@@ -176,7 +176,7 @@ def _keep(aliases: Sequence[tuple[Any, ...]], entries: Sequence[int] | None, now
             "insert into parties_hit (alias_id, entry_id, verdict, score_bp, reasons, made_by) "
             "select alias, entry, verdict, score, reasons, %s from unnest("
             "%s::bigint[], %s::bigint[], %s::text[], %s::int[], %s::text[]) "
-            "as h (alias, entry, verdict, score, reasons)",
+            "as h (alias, entry, verdict, score, reasons) on conflict do nothing",
             (made, *([row[place] for row in rows] for place in range(5))),
         )
     return len(rows)
