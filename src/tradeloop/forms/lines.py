@@ -33,7 +33,7 @@ def _line(line: Line, by_code: Mapping[str, Any], names: Mapping[str, str]) -> d
         "says": {"zh": _filled(words.get("says", ""), line) or line.says, "en": line.says},
         "clause": {"zh": words.get("clause", line.clause), "en": line.clause},
         "terms": [
-            {"zh": names.get(name, name), "en": name, "value": _value(name, value)}
+            {"zh": names.get(name, _plain(name)), "en": _plain(name), "value": _value(name, value)}
             for name, value in line.terms
         ],
     }
@@ -55,6 +55,10 @@ def _at(place: re.Match[str], numbers: Sequence[str], terms: Mapping[str, str]) 
         return terms[name]
     number = numbers[int(name) - 1 if int(name) > 0 else int(name)]
     return _value("_bp", number) if is_share else number
+
+
+def _plain(name: str) -> str:
+    return name.removesuffix("_bp").replace("_", " ")
 
 
 def _value(name: str, value: str) -> str:
