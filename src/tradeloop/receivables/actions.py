@@ -164,7 +164,8 @@ def pay(
         days = [((line.seller, line.buyer), line.paid_on) for line, _ in fresh]
         moves.book(
             key=fresh[0][1], at=at, why="Paid by buyers",
-            sums={"received": _sums(line for line, _ in fresh)}, moves=_applied(days, at=at, rule=rule),
+            sums={"received": _sums(line for line, _ in fresh)},
+            moves=_applied(days, at=at, rule=rule),
         )  # fmt: skip
     answers = [refusal or next(said) for refusal in refusals]
     stand = queries.payments(

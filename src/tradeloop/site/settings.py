@@ -18,6 +18,7 @@ INSTALLED_APPS = [
     "tradeloop.registry",
     "tradeloop.receivables",
     "tradeloop.cover",
+    "tradeloop.settlement",
     "tradeloop.jobs",
     "procrastinate.contrib.django",
 ]
