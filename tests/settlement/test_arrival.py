@@ -8,6 +8,8 @@ import pytest
 
 from settlement.bank import ACCOUNT, BUYER, NOON, SELLER, entry, notification, statement, taken
 from tradeloop.kit.money import Money
+from tradeloop.parties import actions as parties
+from tradeloop.parties.facts import Told
 from tradeloop.receivables import actions as receivables
 from tradeloop.receivables import queries as owing
 from tradeloop.receivables.facts import NewPayment, NewReceivable
@@ -158,6 +160,16 @@ def test_names_and_papers_of_a_trade_help_to_find_it() -> None:
     assert first.waiting == 1
     assert [one.agreed for one in second.booked] == [("name", "amount")]
     assert open_now() == {"YW-1001": 0, "YW-1002": 0}
+
+
+def test_a_payer_is_known_by_the_names_that_papers_gave_the_buyer() -> None:
+    (buyer,) = parties.resolve(
+        told=[Told(name="Samir Trading LLC", country="ARE", number="P77")], now=NOON, secret=b"s"
+    )
+    sold("YW-1001", 100_00, buyer=buyer.buyer)
+    taken(statement(entry("100.00", "R1", payer="SAMIR TRADING LLC")))
+
+    assert [one.agreed for one in matched().booked] == [("name", "amount")]
 
 
 def test_what_is_doubtful_waits_for_a_person_whose_word_is_kept() -> None:

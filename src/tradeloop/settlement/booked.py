@@ -44,15 +44,12 @@ class Meant:
     differed: tuple[str, ...]
 
 
-def nobody(buyers: Collection[str]) -> Mapping[str, Collection[str]]:
-    """Know no names."""
-    del buyers
-    return {}
-
-
 @transaction.atomic
 def match_open(
-    *, at: datetime, charges_max_minor: Mapping[str, int] | None = None, names_of: NamesOf = nobody
+    *,
+    at: datetime,
+    charges_max_minor: Mapping[str, int] | None = None,
+    names_of: NamesOf = queries.names_of_buyers,
 ) -> Matching:
     """Book the payments on sellers' accounts that say clearly what they pay; the others wait.
 
@@ -63,7 +60,7 @@ def match_open(
         at: The caller's clock.
         charges_max_minor: Largest charge of banks that still settles a debt, by currency; it is
             credited as paid. A currency not named has none.
-        names_of: Gives the names of buyers by their keys.
+        names_of: Gives the names of buyers by their keys; default as papers tell of them.
     """
     lock()
     found = rows(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -126,6 +126,21 @@ def references(trades: Sequence[str]) -> dict[str, tuple[str, ...]]:
     ):  # fmt: skip
         found[trade].add(key.split(":", 2)[2])
     return {trade: tuple(sorted(numbers)) for trade, numbers in found.items()}
+
+
+def names_of_buyers(buyers: Collection[str]) -> Mapping[str, Collection[str]]:
+    """Return under which names papers tell of each buyer, and of those that are one with it."""
+    found: dict[str, list[str]] = {}
+    for key, name in rows(
+        "select distinct own.key, a.name from parties_buyer as own "
+        "join parties_buyer as other "
+        "on coalesce(other.canonical_id, other.id) = coalesce(own.canonical_id, own.id) "
+        "join parties_alias as a on a.buyer_id = other.id where own.key = any(%s::text[]) "
+        "order by 1, 2",
+        list(buyers),
+    ):
+        found.setdefault(key, []).append(name)
+    return found
 
 
 def bookings_of(payment: str) -> tuple[str, ...]:
