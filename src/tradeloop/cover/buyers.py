@@ -58,7 +58,10 @@ def certify(history: History, *, terms: Sequence[CoverTerms]) -> tuple[Certifica
             opened = _open(event, play)
             play.books.add(opened)
             waiting = [left for one in waiting if (left := _pay(one, play.books))]
-            if opened.is_insured:
+            if granted := history.granted.get(event.id):
+                for one in granted:
+                    play.books.grant(opened, one, opened.limit)
+            elif opened.is_insured:
                 because = "shipped within the limit"
                 _grant(opened, on=event.shipped_on, cap=opened.limit, play=play, because=because)
             _fill(play, on=event.shipped_on)
@@ -145,6 +148,8 @@ def _open(shipment: Shipment, play: _Play) -> Open:
         opened.refused = f"shipped after the loss of {loss_on}"
     elif overdue is not None:
         opened.refused = f"shipments were stopped: {overdue} was overdue"
+    if shipment.id in play.history.granted:
+        opened.refused = ""  # what is certified stays so
     takes_room = not shipment.declared and terms.undeclared is Undeclared.USES_LIMIT
     opened.is_insured = not opened.refused or takes_room
     return opened
@@ -176,20 +181,32 @@ def _fill(play: _Play, *, on: date) -> None:
         for owing in play.books.owing.values()
         for one in owing
         if one.is_insured
-        and one.terms.cap_use is CapUse.REVOLVING
-        and one.shipment.shipped_on <= on
         and one.granted_minor < one.owed_minor
+        and one.shipment.shipped_on <= on
+        and one.terms.cap_use is CapUse.REVOLVING
     ]
+    # Most of the time a limit is full: one look at it spares one at each shipment beyond it. A
+    # limit that was cut since has no more room than it had before.
+    roomy = {
+        kind: play.books.has_room(one, on, one.limit)
+        for kind, one in {_kind(one, one.limit): one for one in short}.items()
+    }
+    short = [one for one in short if roomy[_kind(one, one.limit)]]
     full: set[tuple[Scope, int, int]] = set()
     for one in sorted(short, key=lambda each: each.place):
         cap = play.limit_now(one, on)
-        kind = (one.scope, one.weight, cap.minor)
+        kind = _kind(one, cap)
         if kind in full:
             continue
         if play.books.has_room(one, on, cap):
             _grant(one, on=on, cap=cap, play=play, because="earlier shipments were paid")
         else:
             full.add(kind)
+
+
+def _kind(one: Open, cap: Money) -> tuple[Scope, int, int]:
+    """Return what decides whether there is room: whose limit, what it counts, how much it is."""
+    return one.scope, one.weight, cap.minor
 
 
 def _grant(one: Open, *, on: date, cap: Money, play: _Play, because: str) -> None:
@@ -219,6 +236,7 @@ def _certificate(one: Open, terms: str) -> Certificate:
     covered_unpaid = min(granted, one.owed_minor)
     return Certificate(
         shipment=one.shipment.id,
+        shipped_on=one.shipment.shipped_on,
         insured_share_bp=one.standing.insured_share_bp,
         limit=one.limit,
         grants=tuple(one.grants) if counts else (),

@@ -52,6 +52,7 @@ class Decision(models.Model):
     trade = models.TextField()
     scheme = models.TextField()
     at = models.DateTimeField()
+    declared_on = models.DateField()  # the day of the first offer
     outcome = models.TextField()  # certified, refused, waiting
     codes = models.TextField()  # of all reasons, separated by blanks
     given = models.TextField()
@@ -106,4 +107,17 @@ class Grant(models.Model):
     counts_on = models.DateField()
     amount_minor = models.BigIntegerField()
     because = models.TextField()
+    made_by = models.BigIntegerField()
+
+
+class Bill(models.Model):
+    """What was billed for a policy on a day, and what of it the authority bears; it may be back."""
+
+    policy = models.ForeignKey(Policy, models.PROTECT)
+    billed_on = models.DateField()
+    currency = models.TextField()
+    merchant_minor = models.BigIntegerField()
+    subsidy_minor = models.BigIntegerField()
+    because = models.TextField()  # each line of the premium of the period, RFC 8785 text
+    terms = models.TextField()  # digest
     made_by = models.BigIntegerField()
