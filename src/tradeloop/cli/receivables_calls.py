@@ -135,13 +135,10 @@ def withdraw(id: str, *, because: str, home: Path | None, as_json: bool, now: da
     with receivables(home):
         from tradeloop.receivables import actions  # noqa: PLC0415 - Django is set up now
 
-        answer = actions.withdraw_payment(id=id, because=because, at=now)
-    cleared = sum(one.amount.minor for one in answer.parts)
-    _say(
-        {"payment": id, "is_new": answer.is_new, "minor": cleared},
-        f"{id} is taken back; what it cleared is owed again." if answer.is_new
-        else f"{id} was taken back before.", as_json=as_json,
-    )  # fmt: skip
+        moved = actions.withdraw_payment(id=id, because=because, at=now)
+    back = -sum(one.minor for one in moved if one.minor < 0)
+    _say({"payment": id, "owed_again_minor": back}, f"{id} is taken back; what it cleared is owed "
+         "again.", as_json=as_json)  # fmt: skip
 
 
 def credit(

@@ -165,12 +165,15 @@ def pay(
 
 
 @transaction.atomic
-def withdraw_payment(*, id: str, because: str, at: datetime) -> Paid:
-    """Take a payment back, as its bank did: what it cleared is owed again. Return what that was.
+def withdraw_payment(*, id: str, because: str, at: datetime) -> tuple[Move, ...]:
+    """Take a payment back, as its bank did: what it cleared is owed again.
 
     Other payments stay where they were applied: certificates, limits and claims were told of it,
     and what the buyer owes in all is the same. Only what is left of others finds the debts that
     are open again. A payment that was withdrawn before is not touched.
+
+    Returns:
+        What went back (below zero), then what others clear now; nothing if it was withdrawn before.
 
     Raises:
         PaymentUnknown: No payment has this id.
@@ -182,20 +185,17 @@ def withdraw_payment(*, id: str, because: str, at: datetime) -> Paid:
         raise PaymentUnknown(f"No payment has the id {id!r}. Look it up in the statement.")
     pair = (payment.seller, payment.buyer)
     moves.lock(pair[0])
-    payment = queries.payments([id])[id]
-    if payment.withdrawn:
-        return _paid(payment, is_new=False)
+    if queries.payments([id])[id].withdrawn:
+        return ()
     fact = record(kind="receivables.withdrawn", at=at, fact={"because": because, "payment": id})
-    amount = payment.amount
-    gone = moves.withdraw(id, at)
-    sums = {(pair[0], amount.currency): -amount.minor}
-    applied = [*gone, *moves.spread([pair])]
-    moves.tell(applied, at)
+    moved = [*moves.withdraw(id, at), *moves.spread([pair])]
+    moves.tell(moved, at)
+    sums = {(pair[0], payment.amount.currency): -payment.amount.minor}
     moves.book(
         key=fact.entry_id, at=at, why=f"Taken back by the bank: {id}"[:500],
-        sums={"received": sums}, moves=applied,
+        sums={"received": sums}, moves=moved,
     )  # fmt: skip
-    return _paid(payment, is_new=True)
+    return tuple(moved)
 
 
 def _applied(
