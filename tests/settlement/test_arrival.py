@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
@@ -17,7 +19,7 @@ from tradeloop.registry import actions as registry
 from tradeloop.registry.facts import Value
 from tradeloop.settlement import actions, queries
 from tradeloop.settlement.facts import Matching
-from tradeloop.store.database import cursor
+from tradeloop.store.database import cursor, leave
 
 pytestmark = pytest.mark.usefixtures("database")
 OTHER = "buyer:0c2d"
@@ -118,6 +120,36 @@ def test_one_payment_is_one_however_many_files_tell_it() -> None:
     assert d.name == "day.xml"
     matched()
     assert len(queries.waiting()) == 3
+
+
+def test_a_booking_that_stands_twice_in_a_file_counts_once_and_is_told() -> None:
+    said = taken(statement(entry("1.00", "R1"), entry("1.00", "R1"), entry("1.00", "R2")))
+
+    assert (said.payments, said.repeated) == (2, 1)
+    place = "entry-repeated: bank.xml, statement 1, entry 2"
+    assert any(one.startswith(place) for one in said.noticed)
+
+
+def test_files_and_matching_that_race_book_each_payment_once() -> None:
+    for number in range(6):
+        sold(f"YW-100{number}", 100_00)
+    data = statement(*(entry("100.00", f"R{n}", says=f"YW-100{n}") for n in range(6)))
+    ready = threading.Barrier(8)
+
+    def one(number: int) -> None:
+        try:
+            ready.wait()
+            taken(data + b" " * number)
+            matched()
+        finally:
+            leave()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(one, range(8)))
+
+    assert set(open_now().values()) == {0}
+    assert len(queries.booked()) == 6
+    assert owing.disagreements() == ()
 
 
 def test_a_file_that_cannot_be_read_is_refused_by_name() -> None:

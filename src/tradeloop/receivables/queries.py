@@ -187,6 +187,19 @@ def payments(ids: Iterable[str]) -> dict[str, Received]:
     }  # fmt: skip
 
 
+def received(*, seller: str, buyer: str, from_on: date) -> tuple[Received, ...]:
+    """Return what a buyer paid a seller from a day on, in the order of days; not what went back."""
+    ids = [
+        id_ for (id_,) in _rows(
+            "select id from receivables_payment where seller = %s and buyer = %s "
+            "and paid_on >= %s and withdrawn_at is null order by paid_on, arrival",
+            (seller, buyer, from_on),
+        )
+    ]  # fmt: skip
+    found = payments(ids)
+    return tuple(found[id_] for id_ in ids)
+
+
 def applied_to(trade: str) -> tuple[Part, ...]:
     """Return what payments clear of one receivable, in the order of days."""
     return tuple(_part(row) for row in _rows(APPLIED, (trade,)))

@@ -15,6 +15,7 @@ from tradeloop.settlement.facts import Direction, Noticed, Payment, Read, Statem
 from tradeloop.settlement.kept import to_json
 from tradeloop.settlement.repeats import booking_key, bookings
 from tradeloop.settlement.rows import lock, rows
+from tradeloop.settlement.told import noticed
 from tradeloop.settlement.told_orders import hear
 from tradeloop.store.database import cursor
 
@@ -60,23 +61,28 @@ def take_in_bank_file(*, data: bytes, name: str, at: datetime) -> TakenIn:
             + " ".join(f"{_sentence(one)}" for one in found.noticed)
             + " Nothing was written."
         )
-    given = {
-        key: parts for statement in found.statements for key, parts in _named(statement, digest)
-    }
+    given: dict[str, list[Payment]] = {}
+    twice: list[Noticed] = []
+    for statement in found.statements:
+        for key, parts in _named(statement, digest):
+            first = given.setdefault(key, parts)
+            if first is not parts:
+                entry, before = parts[0].entry, first[0].entry
+                seen = f"{entry.amount}, as at {before.place}"
+                twice.append(noticed("entry-repeated", entry.place, seen=seen, expected="once"))
     told_before = {
         key for (key,) in rows(
             "select distinct booking from settlement_bankpayment where booking = any(%s::text[])",
             list(given),
         )
     }  # fmt: skip
-    total = sum(len(bookings(one)) for one in found.statements)
     booked = {key: parts for key, parts in given.items() if parts[0].is_booked}
     fresh = {key: parts for key, parts in booked.items() if key not in told_before}
     answer = TakenIn(
         digest=digest, name=name, is_new=True, payments=sum(map(len, fresh.values())),
-        repeated=total - len(given) + len(booked) - len(fresh),
+        repeated=len(twice) + len(booked) - len(fresh),
         not_booked=len(given) - len(booked),
-        noticed=tuple(map(_sentence, found.noticed)),
+        noticed=tuple(map(_sentence, (*found.noticed, *twice))),
     )  # fmt: skip
     _keep(found, fresh, answer, at)
     hear([_id(key, parts, number) for key, parts in fresh.items() for number in range(len(parts))],
