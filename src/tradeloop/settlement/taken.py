@@ -67,8 +67,8 @@ def take_in_bank_file(*, data: bytes, name: str, at: datetime) -> TakenIn:
         for key, parts in _named(statement, digest):
             first = given.setdefault(key, parts)
             if first is not parts:
-                entry, before = parts[0].entry, first[0].entry
-                seen = f"{entry.amount}, as at {before.place}"
+                entry, earlier = parts[0].entry, first[0].entry
+                seen = f"{entry.amount}, as at {earlier.place}"
                 twice.append(noticed("entry-repeated", entry.place, seen=seen, expected="once"))
     told_before = {
         key for (key,) in rows(
