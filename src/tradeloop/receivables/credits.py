@@ -80,16 +80,7 @@ def credit(
             "id": str(id), "kind": kind.value, "minor": str(amount.minor), "trade": trade,
         },
     )  # fmt: skip
-    with cursor() as cur:
-        cur.execute(
-            "insert into receivables_credit (id, receivable_id, kind, amount_minor, counts_on, "
-            "because, made_by) values (%s, %s, %s, %s, %s, %s, %s)",
-            (id, owed.id, *content[1:], fact.entry_id),
-        )
-        cur.execute(
-            "update receivables_receivable set credited_minor = credited_minor + %s where id = %s",
-            (amount.minor, owed.id),
-        )
+    _write((id, *content, fact.entry_id))
     shared += moves.spread([pair])
     moves.tell(shared, at)
     moves.book(
@@ -97,3 +88,17 @@ def credit(
         sums={"credited": {(pair[0], amount.currency): amount.minor}}, moves=shared,
     )  # fmt: skip
     return Credited(id=id, trade=trade, is_new=True, open=found(trade).open)
+
+
+def _write(row: tuple[object, ...]) -> None:
+    """Keep a credit: id, receivable, kind, minor units, day, reason, entry of the journal."""
+    with cursor() as cur:
+        cur.execute(
+            "insert into receivables_credit (id, receivable_id, kind, amount_minor, counts_on, "
+            "because, made_by) values (%s, %s, %s, %s, %s, %s, %s)",
+            row,
+        )
+        cur.execute(
+            "update receivables_receivable set credited_minor = credited_minor + %s where id = %s",
+            (row[3], row[1]),
+        )
