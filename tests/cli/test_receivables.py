@@ -107,6 +107,8 @@ def test_what_cannot_be_is_one_sentence_and_exit_code_2() -> None:
     assert "no kind of credit" in refused(*credit, "gift")
     assert "no later" in refused("receivables", "extend", A, "2026-03-30")
     assert "no receivable" in refused("receivables", "show", "x/1")
+    assert "no UTF-8" in refused("receivables", "show", "x/\udcff")
+    assert "no UTF-8" in refused("payments", "decide", "x\udcff", A, "--by", "Li")
     assert "No payment" in refused("receivables", "withdraw", "P9")
     assert "no amount" in refused("receivables", "pay", "P", SELLER, BUYER, "1,5", "USD")
     assert "no currency" in refused("receivables", "pay", "P", SELLER, BUYER, "1", "usd")

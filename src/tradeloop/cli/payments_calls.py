@@ -41,6 +41,8 @@ def settlement(home: Path | None) -> Iterator[None]:
             yield
         except (*REFUSED, *OF_RECEIVABLES, MoveNotAllowed) as error:
             raise fail(str(error)) from None
+        except UnicodeEncodeError:
+            raise fail("A word of the call is no UTF-8. Write it anew.") from None
 
 
 def add_account(number: str, owner: str, *, home: Path | None, now: datetime) -> None:

@@ -32,6 +32,8 @@ def receivables(home: Path | None) -> Iterator[None]:
             yield
         except actions.REFUSED as error:
             raise fail(str(error)) from None
+        except UnicodeEncodeError:
+            raise fail("A word of the call is no UTF-8. Write it anew.") from None
 
 
 def show_owed(

@@ -50,6 +50,7 @@ def credit(
         RequestUnreadable: The reason cannot be kept, or the day lies before the shipment.
     """
     check_text("because", because)
+    moves.lock(trade.partition("/")[0], str(id))  # the id too: it may race under another trade
     owed = found(trade)
     content = (owed.id, kind.value, amount.minor, counts_on, because)
     if before := queries.credit_of(id):

@@ -31,9 +31,10 @@ def begin_loss(
 
     Raises:
         LossBegun: A loss of the two was recorded for another day.
-        RequestUnreadable: The reason cannot be kept.
+        RequestUnreadable: The reason or a name cannot be kept.
     """
-    check_text("because", because)
+    for field, text in (("seller", seller), ("buyer", buyer), ("because", because)):
+        check_text(field, text)
     moves.lock(seller)
     pair: Pair = (seller, buyer)
     before = moves.losses([pair]).get(pair)

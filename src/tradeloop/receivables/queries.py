@@ -200,6 +200,14 @@ def received(*, seller: str, buyer: str, from_on: date) -> tuple[Received, ...]:
     return tuple(found[id_] for id_ in ids)
 
 
+def loss_on(*, seller: str, buyer: str) -> date | None:
+    """Return from which day on a buyer's payments to a seller are recoveries, or None."""
+    rows = _rows(
+        "select loss_on from receivables_loss where seller = %s and buyer = %s", (seller, buyer)
+    )
+    return rows[0][0] if rows else None
+
+
 def applied_to(trade: str) -> tuple[Part, ...]:
     """Return what payments clear of one receivable, in the order of days."""
     return tuple(_part(row) for row in _rows(APPLIED, (trade,)))
