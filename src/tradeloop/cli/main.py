@@ -17,6 +17,7 @@ from typing import Annotated
 import typer
 
 from tradeloop.cli import (
+    cover,
     exits,
     lake,
     ledger,
@@ -74,6 +75,7 @@ PurposeOption = Annotated[
 ]
 
 
+app.add_typer(cover.app, name="cover")
 app.add_typer(lake.app, name="lake")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(parties.app, name="parties")

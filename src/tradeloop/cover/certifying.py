@@ -21,7 +21,8 @@ where c.scheme = %s and c.buyer = any(%s)
 NEW = """
 insert into cover_certificate (
     number, receivable_id, policy_id, scheme, policyholder, buyer, currency, amount_minor, rate,
-    limit_minor, insured_share_bp, covered_minor, state, shipped_on, certified_at, terms, hold, decision_id
+    limit_minor, insured_share_bp, covered_minor, state, shipped_on, certified_at, terms, hold,
+    decision_id
 )
 select
     %(scheme)s || '/' || extract(year from %(at)s::timestamptz at time zone 'Asia/Shanghai') || '/'

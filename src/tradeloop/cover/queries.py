@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from tradeloop.cover.facts import InsuredShipment
+from tradeloop.cover.facts import Grant, InsuredShipment
 from tradeloop.kit.money import Money
 from tradeloop.store.database import cursor
 
@@ -135,6 +135,31 @@ def certificates(scheme: str, *, of: str | None = None) -> tuple[Issued, ...]:
             for number, trade, policyholder, buyer, policy, currency, amount, covered, share_bp,
             limit, shipped_on, due_on, state, certified_at, rate, terms, hold in cur.fetchall()
         )  # fmt: skip
+
+
+def grants(number: str) -> tuple[Grant, ...]:
+    """Return what came under cover of a certificate, in the order in which it did."""
+    with cursor() as cur:
+        cur.execute(
+            "select g.counts_on, g.amount_minor, c.currency, g.because from cover_grant as g "
+            "join cover_certificate as c on c.number = g.certificate_id "
+            "where c.number = %s order by g.id",
+            (number,),
+        )
+        return tuple(
+            Grant(on=on, amount=Money(minor, currency), because=because)
+            for on, minor, currency, because in cur.fetchall()
+        )
+
+
+def buyers_of(scheme: str) -> tuple[str, ...]:
+    """Return all buyers of whom something is insured."""
+    with cursor() as cur:
+        cur.execute(
+            "select distinct buyer from cover_certificate where scheme = %s order by buyer",
+            (scheme,),
+        )
+        return tuple(buyer for (buyer,) in cur.fetchall())
 
 
 def decisions(scheme: str, *, trade: str | None = None) -> Iterator[Decided]:

@@ -54,7 +54,8 @@ def policies_of(
         cur.execute(
             "select id, scheme, policyholder, insured_from, insured_to, state, currency "
             "from cover_policy "
-            "where scheme = %s and (%s::text[] is null or policyholder = any(%s)) order by policyholder, insured_from",
+            "where scheme = %s and (%s::text[] is null or policyholder = any(%s)) "
+            "order by policyholder, insured_from",
             (scheme, *[None if policyholders is None else list(policyholders)] * 2),
         )
         for row in cur.fetchall():
