@@ -21,6 +21,7 @@ from tradeloop.cli import (
     exits,
     lake,
     ledger,
+    lists,
     parties,
     payments,
     proof,
@@ -78,6 +79,7 @@ PurposeOption = Annotated[
 app.add_typer(cover.app, name="cover")
 app.add_typer(lake.app, name="lake")
 app.add_typer(ledger.app, name="ledger")
+app.add_typer(lists.app, name="lists")
 app.add_typer(parties.app, name="parties")
 app.add_typer(rates.app, name="rates")
 app.add_typer(receivables.app, name="receivables")
