@@ -273,6 +273,17 @@ def test_a_merchant_that_is_not_on_file_gets_no_policy() -> None:
     assert answered(done, "B").outcome is Outcome.CERTIFIED
 
 
+def test_a_debt_that_stands_otherwise_in_the_books_is_told_and_holds_no_value() -> None:
+    one = trade("A", 50_000, payment_method="cash")
+    offer(one)
+
+    done = offer(trade("A", 60_000))
+
+    assert codes(done, "A") == ["debt-other-content"]
+    assert count("certificate") == 0
+    assert [each.committed_minor for each in values.capacity(paper_of(one.name)).books] == [0]
+
+
 def test_the_value_is_held_and_committed_for_insurance_once() -> None:
     one = trade("A")
     offer(one)
