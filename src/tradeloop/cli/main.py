@@ -26,6 +26,7 @@ from tradeloop.cli import (
     payments,
     proof,
     rates,
+    receivables,
     registry,
     schemes,
     work,
@@ -81,6 +82,7 @@ app.add_typer(ledger.app, name="ledger")
 app.add_typer(lists.app, name="lists")
 app.add_typer(parties.app, name="parties")
 app.add_typer(rates.app, name="rates")
+app.add_typer(receivables.app, name="receivables")
 app.add_typer(registry.app, name="registry")
 app.command()(work.work)
 app.add_typer(payments.app, name="payments")
