@@ -1,4 +1,4 @@
-"""An amount in capital numerals is written as the bank's rules ask, and says exactly that amount."""
+"""An amount in capital numerals is written as the bank's rules ask, and says just that amount."""
 
 from __future__ import annotations
 
@@ -78,7 +78,9 @@ def read(text: str, unit: str) -> int:
     whole, _, parts = text.rpartition("元") if "元" in text else ("", "", text)
     digits = MINOR_DIGITS[unit]
     worth = 0
-    for digit, part in zip(parts.replace("零", "")[::2], parts.replace("零", "")[1::2], strict=True):
+    for digit, part in zip(
+        parts.replace("零", "")[::2], parts.replace("零", "")[1::2], strict=True
+    ):
         worth += DIGITS.index(digit) * 10 ** (digits - 1 - PARTS.index(part))
     return sign * (number(whole) * 10**digits + worth)
 

@@ -1,1 +1,1 @@
-"""Papers for people: certificates, calculations, agreements and files as PDF, in Chinese and English."""
+"""Papers for people: certificates, calculations, agreements, files; PDF, Chinese and English."""

@@ -19,9 +19,9 @@ def capitals(amount: Money) -> str:
 
     Source:
         People's Bank of China, basic rules for filling in bills and settlement vouchers
-        (正确填写票据和结算凭证的基本规定): 整 after 元 and nowhere else; zeros in a row are one 零; where
-        the rules leave two forms open (zeros at the end of the 万 or the 元), ours is the one that
-        the rules give first: 107,000.53 is 壹拾万柒仟元零伍角叁分.
+        (正确填写票据和结算凭证的基本规定): 整 after 元 and nowhere else; zeros in a row are one
+        零; where the rules leave two forms open (zeros at the end of the 万 or the 元), ours is
+        the one that they give first: 107,000.53 is 壹拾万柒仟元零伍角叁分.
 
     The library cn2an (0.5.24) was tried and not used: it drops thousandths without a word, ends at
     16 digits, and knows no currency but the yuan.
@@ -64,7 +64,7 @@ def _group(number: int) -> str:
 
 
 def _parts(digits: str) -> str:
-    """Write the digits after the point; zeros before a digit are one 零, zeros at the end nothing."""
+    """Write the digits after the point; zeros before a digit are one 零, at the end nothing."""
     written, gap = "", False
     for digit, name in zip(digits, PARTS, strict=False):
         if digit != "0":

@@ -1,4 +1,4 @@
-"""The lines of a calculation in two languages: the rules speak English, the scheme's words Chinese."""
+"""The lines of a calculation in two languages: the rules speak English, our words Chinese."""
 
 from __future__ import annotations
 

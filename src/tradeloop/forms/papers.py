@@ -77,7 +77,8 @@ def words_of(folder: Path) -> dict[str, Any]:
     """
     common, own = _table(COMPONENTS / WORDS), _table(folder / FOLDER / WORDS)
     return {
-        name: {**common.get(name, {}), **own.get(name, {})} for name in dict.fromkeys([*common, *own])
+        name: {**common.get(name, {}), **own.get(name, {})}
+        for name in dict.fromkeys([*common, *own])
     }
 
 

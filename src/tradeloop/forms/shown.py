@@ -1,4 +1,4 @@
-"""Facts as a paper writes them: amounts in figures and capitals, names of countries, masked accounts."""
+"""Facts as a paper writes them: figures and capitals, names of countries, masked accounts."""
 
 from __future__ import annotations
 
@@ -80,8 +80,8 @@ def _explained(one: Explained, words: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "result": _amount(one.result, words),
         "lines": [
-            {**line, "change": _amount(source.change, words), "figure": _amount(source.figure, words)}
-            for line, source in zip(lines(one, words), one.lines, strict=True)
+            {**line, "change": _amount(step.change, words), "figure": _amount(step.figure, words)}
+            for line, step in zip(lines(one, words), one.lines, strict=True)
         ],
     }  # fmt: skip
 
