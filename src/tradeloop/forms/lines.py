@@ -12,7 +12,7 @@ NUMBER = re.compile(r"-?\d+(?:,\d{3})*(?:\.\d+)?(?: [A-Z]{3}\b)?")
 """A count or an amount, in the order in which a line says them."""
 
 PLACE = re.compile(r"\{(-?\w+)(%?)\}")
-"""`{1}` is the first number that the line says, `{-1}` the last, `{terms_bp}` a term of that name."""
+"""`{1}` is the first number that the line says, `{-1}` the last, `{cap_basis}` a term."""
 
 
 def lines(explained: Explained, words: Mapping[str, Any]) -> list[dict[str, Any]]:
