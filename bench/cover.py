@@ -21,6 +21,8 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+from tradeloop.cover.terms import CoverTerms
+from tradeloop.schemes.load import find, versions
 from tradeloop.site.start import start
 from tradeloop.store.lasting import lasting_server
 from tradeloop.trades.offers import SET_SIZE, OfferedTrade
@@ -28,6 +30,7 @@ from tradeloop.trades.offers import SET_SIZE, OfferedTrade
 SCHEME = "yiwu-market-procurement"
 FIRST_DAY = date(2026, 1, 5)
 SELLERS, BUYERS = 2_000, 1_000
+TERMS = versions(find(SCHEME), "cover", into=CoverTerms)
 BATCH_S_MAX, ONE_S_MAX = 60.0, 0.05
 SECRET = b"of a benchmark, of 32 bytes....."
 
@@ -118,12 +121,10 @@ def register(trades: Sequence[OfferedTrade]) -> None:
 
 def offer(sets: Sequence[Sequence[OfferedTrade]]) -> dict[str, int]:
     """Offer trades by the public call."""
-    from tradeloop.cover.terms import CoverTerms  # noqa: PLC0415 - Django is set up now
-    from tradeloop.cover.zero_visit import Covering, cover  # noqa: PLC0415 - the same
-    from tradeloop.schemes.load import find, versions  # noqa: PLC0415 - the same
+    from tradeloop.cover.zero_visit import Covering, cover  # noqa: PLC0415 - Django is set up now
 
     done = cover(sets, Covering(
-        scheme=SCHEME, terms=versions(find(SCHEME), "cover", into=CoverTerms),
+        scheme=SCHEME, terms=TERMS,
         on=FIRST_DAY + timedelta(days=301), now=lambda: datetime.now(UTC), secret=SECRET,
         source="a benchmark",
     ))  # fmt: skip
