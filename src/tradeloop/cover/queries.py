@@ -12,8 +12,8 @@ INSURED = """
 select
     r.trade, c.number, c.policy_id, r.shipped_on, r.due_on, r.extended_to,
     r.currency, r.amount_minor, coalesce(c.currency, r.currency), coalesce(c.covered_minor, 0),
-    r.amount_minor - coalesce(k.before, 0) - coalesce(a.before, 0) as open_before,
-    coalesce(k.since, 0) + coalesce(a.since, 0) as since,
+    r.amount_minor - coalesce(k.before, 0)::bigint - coalesce(a.before, 0)::bigint as open_before,
+    (coalesce(k.since, 0) + coalesce(a.since, 0))::bigint as since,
     coalesce(c.insured_share_bp, 0), coalesce(c.limit_minor, 0), coalesce(c.terms, '')
 from receivables_receivable as r
 left join cover_certificate as c on c.receivable_id = r.id and c.scheme = %s
