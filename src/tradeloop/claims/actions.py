@@ -5,7 +5,8 @@ from __future__ import annotations
 from tradeloop.claims.agree import offer, sign, sign_in_ink
 from tradeloop.claims.assess import assess
 from tradeloop.claims.decide import approve, recalculate, refuse, reopen, withdraw
-from tradeloop.claims.notice import claim, complete_notice, insolvent, notice
+from tradeloop.claims.filing import claim
+from tradeloop.claims.notice import complete_notice, insolvent, notice
 from tradeloop.claims.papers import add_evidence, answer
 from tradeloop.claims.pay import confirm_paid, order_payout
 from tradeloop.claims.people import enrol, forget

@@ -9,6 +9,8 @@ from datetime import date, datetime
 from django.db import transaction
 
 from tradeloop.claims import queries
+from tradeloop.claims.agreed_terms import terms_of
+from tradeloop.claims.calculation import Calculated
 from tradeloop.claims.case import Case
 from tradeloop.claims.decide import Stands, anew, approvals, changed, locked, refreshed, stands
 from tradeloop.claims.fixing import spend
@@ -16,6 +18,7 @@ from tradeloop.claims.lifecycle import CLAIM, Event, State
 from tradeloop.claims.moves import lock, move
 from tradeloop.claims.outside import OrderPayment, Screen
 from tradeloop.claims.rows import do, named, put
+from tradeloop.cover.terms import CapBasis
 from tradeloop.journal.actions import record
 from tradeloop.kit.calendar import SHANGHAI
 from tradeloop.kit.money import Money
@@ -94,7 +97,7 @@ def order_payout(
     if changed(case, made):
         return anew(case, made, at=at, by=by)
     today = at.astimezone(SHANGHAI).date()
-    payouts = shared(case, made.pay)
+    payouts = shared(case, made)
     if against := screen(case, [one.payee for one in payouts], today):
         raise PayeeListed(f"Claim {claim} is not paid: {'; '.join(against)}. Clear it first.")
     if unknown := [one.payee for one in payouts if one.payee not in accounts]:
@@ -184,19 +187,27 @@ def payouts_of(claim: str) -> tuple[Payout, ...]:
     )  # fmt: skip
 
 
-def shared(case: Case, pay: Money) -> tuple[Payout, ...]:
-    """Share an indemnity among those who are to be paid, by what was claimed of their trades.
+def shared(case: Case, made: Calculated) -> tuple[Payout, ...]:
+    """Share an indemnity among those who are to be paid, by what each trade brings to it.
 
-    Odd minor units go to the first.
+    Where the limit is on the loss, trades fill it in the order in which they were shipped. Odd
+    minor units go to the first payee.
     """
+    room = (made.given.limit - made.given.used).minor
+    if terms_of(case.scheme, case.terms_on).cover.cap_basis is CapBasis.PAYOUT:
+        room = sum(one.unpaid.minor for one in made.given.insured)
+    payee_of = {line.trade: line.assignee or case.policyholder for line in case.lines}
     weights: dict[str, int] = {}
-    for line in case.lines:
-        payee = line.assignee or case.policyholder
-        weights[payee] = weights.get(payee, 0) + (line.claimed or line.owed).minor
-    parts = pay.split(list(weights.values()), residual_to=0)
+    for one in made.given.insured:
+        part = max(min(one.unpaid.minor, room), 0)
+        room -= part
+        payee = payee_of[one.trade]
+        weights[payee] = weights.get(payee, 0) + part * one.insured_share_bp
+    payees = [payee for payee, weight in weights.items() if weight]
+    parts = made.pay.split([weights[payee] for payee in payees], residual_to=0)
     return tuple(
         Payout(id=f"{case.id}/{place}", payee=payee, amount=part)
-        for place, (payee, part) in enumerate(zip(weights, parts, strict=True), 1)
+        for place, (payee, part) in enumerate(zip(payees, parts, strict=True), 1)
         if part.minor
     )
 
