@@ -6,7 +6,8 @@ are remembered, a fact in the journal for each call, and the sequencer working b
 made before the clock starts.
 
 Bars: batches 2.5 × pgbench -N from 16 clients, single calls from 16 clients 0.5 × of it.
-`--flat` adds the cost of a line from 10,000 to 5,000,000 values; it takes some minutes.
+`--flat` adds the cost of a line from 10,000 to 5,000,000 values, beside the same of a bare update:
+it should grow no faster (`flat_vs_bare` at most 1). It takes some minutes.
 """
 
 from __future__ import annotations
@@ -253,27 +254,78 @@ def sequencer(address: str, folder: Path, ready: Barrier, stop: Event) -> None:
 
 
 def flat(seconds: float) -> dict[str, float]:
-    """Return the microseconds a line costs in batches with ever more values, one client."""
+    """Return the microseconds a line costs in batches with ever more values, one client.
+
+    Beside it stands the least that anybody could do with PostgreSQL: one table of values, found by
+    their paper, one update, one row kept. It grows too, as ever fewer pages are in the processor's
+    cache; `flat_vs_bare` is our growth over its growth: at 1 or below, nothing of ours adds to it.
+    """
     found: dict[str, float] = {}
     opened = VALUES
     chance = random.Random(1)
-    for values in (10_000, 100_000, 1_000_000, 5_000_000):
+    sizes = (10_000, 100_000, 1_000_000, 5_000_000)
+    open_bare(1, opened)
+    for values in sizes:
         if values > opened:
             open_values(opened + 1, values)
+            open_bare(opened + 1, values)
             opened = values
-        lines = [
-            [(UUID(int=chance.getrandbits(128)), chance.randrange(values), 1, "bank:1")
-             for _ in range(BATCH)]
-            for _ in range(max(5, int(seconds * 8)))
-        ]  # fmt: skip
-        batch(lines.pop())
-        costs = []
-        for call in lines:
-            before = time.perf_counter()
-            batch(call)
-            costs.append((time.perf_counter() - before) / BATCH * 1e6)
-        found[f"line at {values:,} values µs"] = statistics.median(costs)
-    return found
+        for name, work in (("line", batch), ("bare line", bare)):
+            calls = [
+                [(UUID(int=chance.getrandbits(128)), chance.randrange(values), 1, "bank:1")
+                 for _ in range(BATCH)]
+                for _ in range(max(5, int(seconds * 8)))
+            ]  # fmt: skip
+            work(calls.pop())
+            costs = []
+            for call in calls:
+                before = time.perf_counter()
+                work(call)
+                costs.append((time.perf_counter() - before) / BATCH * 1e6)
+            found[f"{name} at {values:,} values µs"] = statistics.median(costs)
+    grown, bare_grown = (
+        found[f"{name} at {sizes[-1]:,} values µs"] / found[f"{name} at {sizes[0]:,} values µs"]
+        for name in ("line", "bare line")
+    )
+    return {**found, "growth": grown, "growth of bare": bare_grown,
+            "flat_vs_bare": grown / bare_grown}  # fmt: skip
+
+
+def open_bare(first: int, last: int) -> None:
+    """Open the same values for the bare path."""
+    from tradeloop.store.database import cursor  # noqa: PLC0415 - Django is set up now
+
+    with cursor() as cur:
+        cur.execute("create table if not exists bare_value (paper text primary key, held bigint)")
+        cur.execute(
+            "create table if not exists bare_answer (id uuid primary key, paper text, minor bigint)"
+        )
+        cur.execute(
+            "insert into bare_value select 'order:CN.bench:' || n - 1, 0 "
+            "from generate_series(%s::bigint, %s::bigint) as n",
+            (first, last),
+        )
+        cur.execute("vacuum analyze bare_value")
+
+
+def bare(lines: Sequence[Line]) -> None:
+    """Add to what is held, and keep the line; nothing is checked, nothing is told."""
+    from django.db import transaction  # noqa: PLC0415 - Django is set up now
+
+    from tradeloop.store.database import cursor  # noqa: PLC0415 - the same
+
+    with transaction.atomic(), cursor() as cur:
+        cur.execute("set local enable_seqscan = off; set local enable_hashjoin = off")
+        cur.execute(
+            "with line as (select * from unnest(%s::uuid[], %s::text[], %s::bigint[]) "
+            "as line (id, paper, minor)), "
+            "kept as (insert into bare_answer select id, paper, minor from line) "
+            "update bare_value as v set held = held + taken.minor "
+            "from (select paper, sum(minor) as minor from line group by paper) as taken "
+            "where v.paper = taken.paper",
+            ([line[0] for line in lines], [paper(line[1]) for line in lines],
+             [line[2] for line in lines]),
+        )  # fmt: skip
 
 
 def open_values(first: int, last: int) -> None:

@@ -1,11 +1,6 @@
 """The tables of the journal: facts as they came, their order in the log, the tree over them."""
 
-from datetime import UTC, datetime
-
 from django.db import models
-
-EARLIEST = datetime(1, 1, 1, tzinfo=UTC)
-LATEST = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class Entry(models.Model):
@@ -21,19 +16,6 @@ class Entry(models.Model):
     salt = models.BinaryField(null=True)
     body = models.TextField(null=True)
     xact = models.BigIntegerField(db_index=True)
-
-    class Meta:
-        constraints = (
-            models.CheckConstraint(
-                name="journal_entry_at_is_a_day_of_the_calendar",
-                condition=models.Q(at__gte=EARLIEST, at__lt=LATEST),
-            ),
-            models.CheckConstraint(
-                name="journal_entry_is_whole_or_erased",
-                condition=models.Q(salt__isnull=True, body__isnull=True)
-                | models.Q(salt__isnull=False, body__isnull=False),
-            ),
-        )
 
 
 class Leaf(models.Model):

@@ -106,12 +106,18 @@ def _word_likeness(x: str, y: str, *, strict: bool) -> float:
         return 0.0
     if x.isdigit() and y.isdigit():
         return NUMBERS_LIKENESS
+    if _is_code(x) and _is_code(y):
+        return 0.0  # G4S is not G5S: a code is itself or another
     if min(len(x), len(y)) == 1 and x.isascii() and y.isascii():
         return INITIAL_LIKENESS if x[0] == y[0] else 0.0
     longest = max(len(x), len(y))
     slips_max = next(slips for length, slips in SLIPS if longest <= length)
     slips = OSA.distance(x, y, score_cutoff=slips_max)
     return 1 - slips / longest if slips <= slips_max else 0.0
+
+
+def _is_code(word: str) -> bool:
+    return not word.isdigit() and not word.isalpha()
 
 
 def _joined(words: Words, others: Sequence[str]) -> Words:

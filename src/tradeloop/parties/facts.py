@@ -1,9 +1,9 @@
-"""What is known of a buyer, and what a comparison of two of them says."""
+"""What is known of firms and buyers: names, numbers, decisions, standing, hits."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -109,3 +109,119 @@ class Screened:
     compared: int  # pairs that were looked at closely
     cut: tuple[int, ...]
     """Lines with more names like them than are looked at: those that share least were left out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A buyer as one paper tells of it."""
+
+    name: str
+    country: str | None  # ISO alpha-3; what is no country counts as not told
+    number: str | None = None
+    number_kind: str = "passport"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolved:
+    """Which buyer was told of; `refused` says why it is none, and `buyer` is then empty."""
+
+    buyer: str
+    is_new: bool
+    possibly: tuple[str, ...] = ()
+    """Other buyers that may be the same, and on which no person has decided."""
+    refused: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alias:
+    """One way in which papers tell of a buyer; of its number only a masked form is known."""
+
+    name: str
+    country: str | None
+    number_kind: str | None
+    number_masked: str | None
+    first_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownBuyer:
+    """A buyer with all that papers told of it; `joined` are other keys that lead to it."""
+
+    key: str
+    aliases: tuple[Alias, ...]
+    joined: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PossiblePair:
+    """Two buyers that may be one, for a person to decide."""
+
+    first: str
+    second: str
+    score_bp: int
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appealed:
+    """Somebody says that an entry is wrong; `upheld` is None until that is decided."""
+
+    noted_at: datetime
+    by: str
+    because: str
+    upheld: bool | None = None
+    decided_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What a list says of a subject, from a day to a day, both inclusive."""
+
+    list_code: str
+    subject: str
+    value: str
+    from_date: date
+    to_date: date | None  # None: until further notice
+    source: str
+    name: str | None = None
+    appeal_until: date | None = None
+    appeal: Appealed | None = None  # the latest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListVersion:
+    """One file of a list, as it was taken."""
+
+    list_code: str
+    number: int  # from 1
+    from_date: date
+    source: str
+    is_screening: bool
+    entries: int
+    imported_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScreenHit:
+    """A buyer's name or number is, or may be, that of an entry; no person has cleared it."""
+
+    id: int
+    buyer: str
+    list_code: str
+    subject: str
+    listed: str  # the name on the list
+    told: str  # the name on the paper
+    verdict: Verdict
+    score_bp: int
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Firm:
+    """A firm on a day: its name, its number and the roles that it has then."""
+
+    key: str
+    name: str
+    identifier: str | None
+    identifier_kind: str | None
+    roles: tuple[str, ...]

@@ -73,13 +73,18 @@ def same_number(first: IdentityNumber, second: IdentityNumber) -> bool:
     Signs between letters and digits do not count. What is too short or one letter repeated, as in
     000000, is no number of anybody.
     """
-    a, b = _plain(first.text), _plain(second.text)
+    a, b = plain_number(first.text), plain_number(second.text)
     return (
         _one_register(first, second)
         and a == b
         and len(a) >= NUMBER_LENGTH_MIN
         and len(set(a)) >= DIFFERENT_LETTERS_MIN
     )
+
+
+def plain_number(text: str) -> str:
+    """Return a number by its letters and digits alone."""
+    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", text)).upper()
 
 
 def _verdict(score: int, agree: list[str], differ: list[str], *, terms: LikenessTerms) -> Verdict:
@@ -105,8 +110,12 @@ def _numbers(first: Buyer, second: Buyer) -> tuple[str, str]:
     equal, conflicting = "", ""
     for a, b in product(first.numbers, second.numbers):
         if same_number(a, b):
-            equal = f"{a.kind} {_plain(a.text)}"
-        elif a.country == b.country and _one_register(a, b) and _plain(a.text) != _plain(b.text):
+            equal = f"{a.kind} {plain_number(a.text)}"
+        elif (
+            a.country == b.country
+            and _one_register(a, b)
+            and plain_number(a.text) != plain_number(b.text)
+        ):
             conflicting = a.kind
     return equal, conflicting
 
@@ -139,7 +148,3 @@ def _decided(
 
 def _two(first: Buyer, second: Buyer) -> list[str]:
     return sorted((first.country or "", second.country or ""))
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", text)).upper()

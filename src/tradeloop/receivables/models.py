@@ -78,7 +78,14 @@ class Payment(models.Model):
     made_by = models.BigIntegerField()
 
     class Meta:
-        indexes = (models.Index("buyer", "seller", "paid_on", name="payments_of_buyer"),)
+        indexes = (
+            models.Index("buyer", "seller", "paid_on", name="payments_of_buyer"),
+            models.Index(
+                name="payments_waiting",
+                fields=("seller", "buyer"),
+                condition=Q(left_minor__gt=0, withdrawn_at__isnull=True),
+            ),
+        )
         constraints = (
             models.CheckConstraint(
                 name="payment_is_applied_once",

@@ -65,11 +65,6 @@ class Book(models.Model):
                 )
                 | Q(over_used_since__isnull=False),
             ),
-            models.CheckConstraint(
-                name="nothing_is_used_less_than_not_at_all",
-                condition=Q(amount_minor__gte=0, held_minor__gte=0, committed_minor__gte=0)
-                & Q(spent_minor__gte=0, live_holds__gte=0, own_minor__gte=0),
-            ),
         )
 
 
@@ -107,25 +102,6 @@ class Hold(models.Model):
     freed_minor = models.BigIntegerField(db_default=0)
 
     class Meta:
-        constraints = (
-            models.CheckConstraint(
-                name="hold_is_refused_or_grants_something",
-                condition=Q(refusal__isnull=True, granted_minor__gt=0)
-                | Q(refusal__isnull=False, granted_minor=0, state="refused"),
-            ),
-            models.CheckConstraint(
-                name="hold_grants_what_was_asked_at_most",
-                condition=Q(granted_minor=0)
-                | Q(granted_minor__lte=F("asked_minor"), granted_minor__gte=F("least_minor")),
-            ),
-            models.CheckConstraint(
-                name="hold_is_used_as_far_as_granted",
-                condition=Q(
-                    granted_minor__gte=F("committed_minor") + F("spent_minor") + F("freed_minor")
-                )
-                & Q(committed_minor__gte=0, spent_minor__gte=0, freed_minor__gte=0),
-            ),
-        )
         indexes = (
             models.Index(
                 name="hold_live",

@@ -13,6 +13,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # In the order of the layers: the functions of an app may call those of the apps above it.
 INSTALLED_APPS = [
     "tradeloop.journal",
+    "tradeloop.parties",
     "tradeloop.ledger",
     "tradeloop.trades",
     "tradeloop.registry",

@@ -56,7 +56,12 @@ class Migration(migrations.Migration):
                         models.F("seller"),
                         models.F("paid_on"),
                         name="payments_of_buyer",
-                    )
+                    ),
+                    models.Index(
+                        condition=models.Q(("left_minor__gt", 0), ("withdrawn_at__isnull", True)),
+                        fields=["seller", "buyer"],
+                        name="payments_waiting",
+                    ),
                 ],
                 "constraints": [
                     models.CheckConstraint(

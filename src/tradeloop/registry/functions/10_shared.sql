@@ -47,16 +47,18 @@ return case
     when p_frozen then 'frozen'
 end;
 
--- The lines of a call with all that answers need, as the books stand now. `book` and `pair` are
--- the places of the first line on the same book, and of the same holder on it.
+-- The lines of a call with all that answers need. Their values, and what is free of each book and how many
+-- holds live on it, are given as locking them found them; no book: NULL. `book` and `pair` are the places of
+-- the first line on the same book, and of the same holder on it.
 create or replace function registry_lines(
     p_now timestamptz,
     p_ids uuid[], p_papers text[], p_purposes text[], p_holders text[], p_units text[],
-    p_asked bigint[], p_least bigint[], p_expires timestamptz[], p_rates text[]
+    p_asked bigint[], p_least bigint[], p_expires timestamptz[], p_rates text[],
+    p_named boolean[], p_capacities bigint[], p_left bigint[], p_live integer[]
 ) returns table (
     i bigint, capacity_id bigint, first_i integer, known boolean, refusal text, granted bigint,
     free bigint, others integer, twins integer, book integer, pair integer, start bigint,
-    live integer, own integer
+    live integer, own integer, folded boolean
 )
 language sql stable as $$
     with line as (
@@ -70,30 +72,27 @@ language sql stable as $$
                     first_value(a.expires_at) over same_id, first_value(a.rate) over same_id
                 ) as differs
         from unnest(
-            p_ids, p_papers, p_purposes, p_holders, p_units, p_asked, p_least, p_expires, p_rates
+            p_ids, p_papers, p_purposes, p_holders, p_units, p_asked, p_least, p_expires, p_rates,
+            p_named, p_capacities, p_left, p_live
         ) with ordinality as a (
-            id, paper, purpose, holder, unit, asked, least, expires_at, rate, i
+            id, paper, purpose, holder, unit, asked, least, expires_at, rate, named, capacity_id,
+            start, live_holds, i
         )
         window same_id as (partition by a.id order by a.i)
     ),
     found as (
         select
-            line.*, p.capacity_id, p.key is not null as named,
+            line.*, line.start is not null as open,
             h.id is not null as known,
             (line.paper, line.purpose, line.holder, line.unit, line.asked, line.least,
                 line.expires_at, line.rate)
                 is distinct from (h.paper, h.purpose, h.holder, h.unit, h.asked_minor,
                     h.least_minor, h.expires_at, h.rate) as reused,
             h.refusal as h_refusal, h.granted_minor, h.free_minor, h.others, h.twins as h_twins,
-            b.capacity_id is not null as open,
-            b.amount_minor - b.held_minor - b.committed_minor - b.spent_minor as start,
-            b.live_holds, c.unit as c_unit, c.frozen_because, c.twins
+            c.unit as c_unit, c.frozen_because, c.twins, c.folded_into_id
         from line
-        left join registry_paper as p on p.key = line.paper
         left join registry_hold as h on h.id = line.id
-        left join registry_book as b
-            on b.capacity_id = p.capacity_id and b.purpose = line.purpose
-        left join registry_capacity as c on c.id = b.capacity_id
+        left join registry_capacity as c on c.id = line.capacity_id and line.start is not null
     ),
     placed as (
         select
@@ -129,6 +128,7 @@ language sql stable as $$
             select count(*)::integer from registry_hold as mine
             where mine.capacity_id = placed.capacity_id and mine.purpose = placed.purpose
                 and mine.held_by = placed.holder and mine.state in ('held', 'committed')
-        ) end
+        ) end,
+        folded_into_id is not null
     from placed
 $$;

@@ -24,8 +24,8 @@ as $$
 #variable_conflict use_column
 declare
     v_lines constant integer := cardinality(p_ids);
-    v_locked bigint[];
     v_capacities bigint[];
+    v_named boolean[];
     v_first integer[];
     v_known boolean[];
     v_refusals text[];
@@ -44,6 +44,7 @@ declare
     v_own_before integer[];
     v_short boolean;
     v_again boolean;
+    v_line record;
     v_count integer;
     v_entry bigint;
     v_commitment bytea;
@@ -55,36 +56,42 @@ begin
     loop
     begin
         -- 1. Lock. A paper may be folded into another value meanwhile; then begin again.
-        select array_agg(p.capacity_id order by line.i) into v_locked
+        select array_agg(p.capacity_id order by line.i), array_agg(p.key is not null order by line.i)
+        into v_capacities, v_named
         from unnest(p_papers) with ordinality as line (paper, i)
         left join registry_paper as p on p.key = line.paper;
 
-        perform 1
-        from registry_book as book
-        where (book.capacity_id, book.purpose) in (
-            select line.capacity_id, line.purpose
-            from unnest(v_locked, p_purposes) as line (capacity_id, purpose)
-        )
-        order by book.capacity_id, book.purpose
-        for update;
+        v_left := array_fill(null::bigint, array[v_lines]);
+        v_live := array_fill(null::integer, array[v_lines]);
+        for v_line in
+            select line.i, book.amount_minor - book.held_minor - book.committed_minor
+                - book.spent_minor as minor, book.live_holds
+            from unnest(v_capacities, p_purposes)
+                with ordinality as line (capacity_id, purpose, i)
+            join registry_book as book
+                on book.capacity_id = line.capacity_id and book.purpose = line.purpose
+            order by book.capacity_id, book.purpose
+            for update of book
+        loop
+            v_left[v_line.i] := v_line.minor;
+            v_live[v_line.i] := v_line.live_holds;
+        end loop;
 
         -- 2. Read.
         select
-            array_agg(l.capacity_id order by l.i), array_agg(l.first_i order by l.i),
-            array_agg(l.known order by l.i), array_agg(l.refusal order by l.i),
-            array_agg(l.granted order by l.i), array_agg(l.free order by l.i),
-            array_agg(l.others order by l.i), array_agg(l.twins order by l.i),
-            array_agg(l.book order by l.i), array_agg(l.pair order by l.i),
-            array_agg(l.start order by l.i), array_agg(l.live order by l.i),
-            array_agg(l.own order by l.i)
+            array_agg(l.first_i order by l.i), array_agg(l.known order by l.i),
+            array_agg(l.refusal order by l.i), array_agg(l.granted order by l.i),
+            array_agg(l.free order by l.i), array_agg(l.others order by l.i),
+            array_agg(l.twins order by l.i), array_agg(l.book order by l.i),
+            array_agg(l.pair order by l.i), array_agg(l.own order by l.i), bool_or(l.folded)
         into
-            v_capacities, v_first, v_known, v_refusals, v_granted, v_free, v_others, v_twins,
-            v_book, v_pair, v_left, v_live, v_own
+            v_first, v_known, v_refusals, v_granted, v_free, v_others, v_twins, v_book, v_pair,
+            v_own, v_again
         from registry_lines(
             p_now, p_ids, p_papers, p_purposes, p_holders, p_units, p_asked, p_least, p_expires,
-            p_rates
+            p_rates, v_named, v_capacities, v_left, v_live
         ) as l;
-        if v_capacities is distinct from v_locked then
+        if v_again then
             raise exception 'a paper was folded meanwhile' using errcode = 'TL001';
         end if;
 
