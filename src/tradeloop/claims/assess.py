@@ -26,6 +26,7 @@ from tradeloop.journal.actions import record
 from tradeloop.kit.calendar import SHANGHAI
 from tradeloop.kit.money import Money
 from tradeloop.kit.terms import canonical
+from tradeloop.parties import queries as parties
 
 BY_RULES = "rules"
 NOBODY_ELSE = Looks()
@@ -109,7 +110,8 @@ def _lock(claims: Sequence[str] | None, limit: int) -> list[str]:
         "order by claimed_on, id limit %s",
         chosen, chosen, limit,
     )  # fmt: skip
-    buyers = sorted({(row["scheme"], row["buyer"]) for row in rows})
+    eldest = parties.canonical({row["buyer"] for row in rows})
+    buyers = sorted({(row["scheme"], eldest[row["buyer"]]) for row in rows})
     pairs = [one for one, _ in buyers], [other for _, other in buyers]
     do(
         "insert into claims_bound (scheme, buyer) select * from unnest(%s::text[], %s::text[]) "

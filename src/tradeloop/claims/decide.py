@@ -27,6 +27,10 @@ class ApprovedBySelf(PermissionError):
     """Who filed a claim cannot approve it; nothing was written."""
 
 
+class RefusalIncomplete(ValueError):
+    """A refusal does not say all that it must; nothing was written."""
+
+
 class NothingToPay(ValueError):
     """The figure is nothing: a claim of nothing is refused or withdrawn, not approved."""
 
@@ -117,11 +121,12 @@ def refuse(
         at: The caller's clock.
 
     Raises:
+        RefusalIncomplete: One of the texts is empty.
         ApprovedBySelf: `by` filed the claim.
         MoveNotAllowed: There is nothing to refuse, or it is too late.
     """
     if not all(one.strip() for one in (code, clause, because, remedy)):
-        raise ValueError(
+        raise RefusalIncomplete(
             "A refusal says its code, the clause, the facts and what would change it. Fill in each."
         )
     case, state = locked(claim)

@@ -16,6 +16,7 @@ from tradeloop.claims.clock import deadlines_of
 from tradeloop.claims.rows import named
 from tradeloop.cover.terms import CapPer, CapUse
 from tradeloop.kit.money import Money
+from tradeloop.parties import queries as parties
 
 POLICIES = """
 select distinct on (l.claim_id) l.claim_id, p.id, p.scheme, p.insured_from, p.insured_to
@@ -55,7 +56,8 @@ class Figures:
     counted: Mapping[tuple[str, str], tuple[str, ...]]
     policies: Mapping[str, Mapping[str, Any]]
     liability: Mapping[str, Money]
-    taken: dict[tuple[str, str], list[Taken]]
+    taken: dict[tuple[str, str], list[Taken]]  # by scheme and buyer
+    eldest: Mapping[str, str]  # of each buyer's key the one that stands for all
     on: date
 
     def of(self, case: Case) -> Calculated:
@@ -92,11 +94,11 @@ class Figures:
     def take(self, case: Case, made: Calculated) -> Taken:
         """Let a figure count for all that are worked out after it."""
         taken = taken_by(case, made)
-        self.taken[case.scheme, case.buyer].append(taken)
+        self.taken[case.scheme, self.eldest[case.buyer]].append(taken)
         return taken
 
     def _others(self, case: Case, terms: Terms) -> list[Taken]:
-        found = self._before(case, self.taken[case.scheme, case.buyer])
+        found = self._before(case, self.taken[case.scheme, self.eldest[case.buyer]])
         if terms.cover.cap_per is CapPer.POLICYHOLDER_AND_BUYER:
             found = [one for one in found if one.policyholder == case.policyholder]
         if terms.cover.cap_use is CapUse.PER_PERIOD and case.id in self.policies:
@@ -140,10 +142,11 @@ def figures(cases: Sequence[Case], *, on: date) -> Figures:
     terms = {case.id: terms_of(case.scheme, case.terms_on) for case in cases}
     ids = [case.id for case in cases]
     policies = {row["claim_id"]: row for row in named(POLICIES, ids)}
+    eldest = parties.canonical({case.buyer for case in cases})
     return Figures(
         terms=terms, insured=debts.insured(cases, terms, on=on),
         counted=debts.counted(sorted({case.pair for case in cases})), policies=policies,
-        liability=_liability(policies), taken=_taken(cases), on=on,
+        liability=_liability(policies), taken=_taken(cases, eldest), eldest=eldest, on=on,
     )  # fmt: skip
 
 
@@ -175,18 +178,22 @@ def _liability(policies: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Money]
     }
 
 
-def _taken(cases: Sequence[Case]) -> dict[tuple[str, str], list[Taken]]:
+def _taken(cases: Sequence[Case], eldest: Mapping[str, str]) -> dict[tuple[str, str], list[Taken]]:
+    one_with = parties.one_with({case.buyer for case in cases})
+    keys = [(case.scheme, key) for case in cases for key in one_with[case.buyer]]
+    stands_for = {key: eldest[buyer] for buyer, others in one_with.items() for key in others}
     found: dict[tuple[str, str], list[Taken]] = defaultdict(list)
     rows = named(
         "select * from claims_used where (scheme, buyer) in "
         "(select * from unnest(%s::text[], %s::text[])) "
         "or (first_loss_minor > 0 and (scheme, policyholder) in "
         "(select * from unnest(%s::text[], %s::text[]))) order by id",
-        *[[one.scheme for one in cases], [one.buyer for one in cases]],
+        *[[scheme for scheme, _ in keys], [key for _, key in keys]],
         *[[one.scheme for one in cases], [one.policyholder for one in cases]],
     )
     for row in rows:
-        found[row["scheme"], row["buyer"]].append(
+        buyer = stands_for.get(row["buyer"], row["buyer"])
+        found[row["scheme"], buyer].append(
             Taken(
                 claim=row["claim_id"], policyholder=row["policyholder"], loss_on=row["loss_on"],
                 amount=Money(row["amount_minor"], row["currency"]),

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from tradeloop.claims.lifecycle import CLAIM, Event, State
 from tradeloop.claims.rows import do, named, one, put
+from tradeloop.parties.queries import canonical
 
 
 class ClaimUnknown(LookupError):
@@ -30,7 +31,8 @@ def lock(claim: str) -> State:
 
 
 def lock_buyer(scheme: str, buyer: str) -> None:
-    """Let nobody else fix a figure on this buyer until the transaction ends."""
+    """Let nobody else fix a figure on this buyer, by any of its keys, until the end."""
+    buyer = canonical([buyer])[buyer]
     do(
         "insert into claims_bound (scheme, buyer) values (%s, %s) on conflict do nothing",
         scheme, buyer,

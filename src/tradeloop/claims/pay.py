@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db import transaction
 
@@ -116,13 +117,13 @@ def order_payout(
     ).entry_id  # fmt: skip
     put(
         "claims_payout",
-        "id, claim_id, agreement_id, payee, name, account, agent, currency, amount_minor, "
+        'id, claim_id, agreement_id, "order", payee, name, account, agent, currency, amount_minor, '
         "ordered_at, made_by",
         [
             (
-                one.id, claim, agreement["number"], one.payee, accounts[one.payee].name,
-                accounts[one.payee].number, accounts[one.payee].agent, one.amount.currency,
-                one.amount.minor, at, entry,
+                one.id, claim, agreement["number"], order_id(one.id), one.payee,
+                accounts[one.payee].name, accounts[one.payee].number, accounts[one.payee].agent,
+                one.amount.currency, one.amount.minor, at, entry,
             )
             for one in payouts
         ],
@@ -130,7 +131,7 @@ def order_payout(
     for one in payouts:
         account = accounts[one.payee]
         order_payment(
-            id=one.id, payee=one.payee, name=account.name, account=account.number,
+            id=order_id(one.id), payee=one.payee, name=account.name, account=account.number,
             agent=account.agent, amount=one.amount, what_for=f"Agreement {agreement['number']}",
             at=at,
         )  # fmt: skip
@@ -169,6 +170,11 @@ def confirm_paid(*, claim: str, payout: str, paid_on: date, by: str, at: datetim
         return state
     spend(claim, at=at)
     return move(claim, Event.PAY, at=at, by=by, made_by=entry)
+
+
+def order_id(payout: str) -> UUID:
+    """Return the id of the payment order of a payout: the same for every retry."""
+    return uuid5(NAMESPACE_URL, f"claims/payout/{payout}")
 
 
 def payouts_of(claim: str) -> tuple[Payout, ...]:

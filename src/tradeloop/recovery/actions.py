@@ -16,7 +16,7 @@ from tradeloop.kit.money import Money
 from tradeloop.kit.terms import canonical
 from tradeloop.recovery import queries
 from tradeloop.recovery.facts import Receipt, Shared
-from tradeloop.recovery.late import late, taken_back
+from tradeloop.recovery.late import look
 from tradeloop.recovery.lifecycle import PURSUIT, Event, State
 from tradeloop.recovery.opening import open_pursuit
 from tradeloop.recovery.queries import Pursuit
@@ -137,16 +137,19 @@ def sweep(*, at: datetime, by: str, claims: Sequence[str] | None = None) -> tupl
     Returns:
         What was shared now, claim by claim, in the order in which the payments came.
     """
-    chosen = None if claims is None else list(claims)
-    for receipt in taken_back(chosen):
-        withdraw_receipt(id=receipt, because="the bank took it back", by=by, at=at)
+    found = look(None if claims is None else list(claims))
+    for receipt in found.stale:
+        withdraw_receipt(id=receipt, because="its payment stands otherwise now", by=by, at=at)
     shared = []
-    for (claim, payment), (minor, paid_on) in late(chosen).items():
-        found = queries.pursuit(claim)
+    for late in found.new:
+        pursued = queries.pursuit(late.claim, for_update=True)
+        amount = min(Money(late.minor, pursued.nothing.currency), queries.position(late.claim).left)
+        if amount.minor <= 0:
+            continue  # beyond the debt: it is the merchant's, or the buyer's
         shared.append(
             receive(
-                id=f"{payment}@{claim}", claim=claim, amount=Money(minor, found.nothing.currency),
-                received_on=paid_on, received_by=INSURED, by=by, at=at, payment=payment,
+                id=late.id, claim=late.claim, amount=amount, received_on=late.paid_on,
+                received_by=INSURED, by=by, at=at, payment=late.payment,
             )
         )  # fmt: skip
     return tuple(shared)

@@ -57,7 +57,12 @@ class Receipt(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint("pursuit", "place", name="a_turn_for_each_receipt"),
-            models.UniqueConstraint("pursuit", "payment", name="a_payment_comes_back_once"),
+            models.UniqueConstraint(
+                "pursuit",
+                "payment",
+                name="a_payment_comes_back_once",
+                condition=Q(withdrawn_on__isnull=True),
+            ),
             models.CheckConstraint(
                 name="parts_are_the_receipt",
                 condition=Q(
