@@ -58,7 +58,10 @@ def certify(history: History, *, terms: Sequence[CoverTerms]) -> tuple[Certifica
             opened = _open(event, play)
             play.books.add(opened)
             waiting = [left for one in waiting if (left := _pay(one, play.books))]
-            if opened.is_insured:
+            if granted := history.granted.get(event.id):
+                for one in granted:
+                    play.books.grant(opened, one, opened.limit)
+            elif opened.is_insured:
                 because = "shipped within the limit"
                 _grant(opened, on=event.shipped_on, cap=opened.limit, play=play, because=because)
             _fill(play, on=event.shipped_on)
@@ -145,6 +148,8 @@ def _open(shipment: Shipment, play: _Play) -> Open:
         opened.refused = f"shipped after the loss of {loss_on}"
     elif overdue is not None:
         opened.refused = f"shipments were stopped: {overdue} was overdue"
+    if shipment.id in play.history.granted:
+        opened.refused = ""  # what is certified stays so
     takes_room = not shipment.declared and terms.undeclared is Undeclared.USES_LIMIT
     opened.is_insured = not opened.refused or takes_room
     return opened
@@ -219,6 +224,7 @@ def _certificate(one: Open, terms: str) -> Certificate:
     covered_unpaid = min(granted, one.owed_minor)
     return Certificate(
         shipment=one.shipment.id,
+        shipped_on=one.shipment.shipped_on,
         insured_share_bp=one.standing.insured_share_bp,
         limit=one.limit,
         grants=tuple(one.grants) if counts else (),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
 from tradeloop.kit.explained import Explained
+from tradeloop.kit.findings import Finding
 from tradeloop.kit.money import BasisPoints, Money
 
 
@@ -122,6 +124,15 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """A part of a shipment comes under cover on a day."""
+
+    on: date
+    amount: Money
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class History:
     """Everything dated about one buyer."""
 
@@ -131,6 +142,8 @@ class History:
     listings: tuple[Listing, ...] = ()
     loss_on: date | None = None  # from this day nothing is added to cover
     insured_from: date | None = None  # first day of the first period, for `per-period`
+    granted: Mapping[str, tuple[Grant, ...]] = field(default_factory=dict)
+    """What was granted of shipments already; it stays, whatever is known by now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,15 +153,6 @@ class Standing:
     limit: Money
     insured_share_bp: BasisPoints
     white_listed: bool
-    because: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grant:
-    """A part of a shipment comes under cover on a day."""
-
-    on: date
-    amount: Money
     because: str
 
 
@@ -166,6 +170,7 @@ class Certificate:
     """How far one shipment is covered. What was granted is never taken back."""
 
     shipment: str
+    shipped_on: date
     amount: Money
     insured_share_bp: BasisPoints
     limit: Money  # in force on the day of shipment
@@ -176,3 +181,61 @@ class Certificate:
     uncovered_unpaid: Money
     because: str  # why this much, and what would change it
     terms: str  # digest of the terms used
+
+
+class Outcome(StrEnum):
+    """What an insurer answers to an offer."""
+
+    CERTIFIED = "certified"
+    REFUSED = "refused"
+    WAITING = "waiting"  # a person has to decide something first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """One policyholder under one scheme, for a period of insurance; both days are inclusive."""
+
+    id: str
+    scheme: str
+    policyholder: str
+    insured_from: date
+    insured_to: date
+    state: str
+    currency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """One offer and its answer, with all reasons at once."""
+
+    trade: str
+    outcome: Outcome
+    findings: tuple[Finding, ...]
+    number: str | None = None  # of the certificate
+    covered: Money | None = None
+    uncovered: Money | None = None  # the part above the limit, named so that nobody is surprised
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InsuredShipment:
+    """One receivable of a pair at the date of a loss; all but `amount` in the currency of cover.
+
+    `open_before_loss` is what no payment and no credit had cleared by then; the oldest grants are
+    taken to stand for what is still open. Without a certificate nothing is covered.
+    """
+
+    trade: str
+    certificate: str | None
+    policy: str | None
+    shipped_on: date
+    due_on: date
+    extended_to: date | None
+    amount: Money  # as owed, in the currency of the debt
+    covered: Money
+    open_before_loss: Money
+    covered_unpaid: Money
+    uncovered_unpaid: Money
+    credits_since: Money
+    insured_share_bp: BasisPoints
+    limit: Money
+    terms: str | None  # digest

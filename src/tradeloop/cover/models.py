@@ -52,6 +52,7 @@ class Decision(models.Model):
     trade = models.TextField()
     scheme = models.TextField()
     at = models.DateTimeField()
+    declared_on = models.DateField()  # the day of the first offer
     outcome = models.TextField()  # certified, refused, waiting
     codes = models.TextField()  # of all reasons, separated by blanks
     given = models.TextField()

@@ -1,0 +1,137 @@
+"""The dated history of buyers as the books have it: what `buyers.certify` is worked out from."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import date
+
+from tradeloop.cover.facts import Grant, History, LimitDecision, Payment, Shipment
+from tradeloop.cover.registers import WHITE, listings
+from tradeloop.kit.money import Money
+from tradeloop.store.database import cursor
+
+# A debt in another currency than the limit counts as its certificate has it; one without a certificate is
+# in nobody's cover, and is left out.
+SHIPMENTS = """
+select
+    r.buyer, r.trade, r.seller, coalesce(c.amount_minor, r.amount_minor),
+    r.shipped_on, r.due_on, r.arrival, c.number is not null
+from receivables_receivable as r
+left join cover_certificate as c on c.receivable_id = r.id and c.scheme = %(scheme)s
+where r.buyer = any(%(buyers)s) and (c.number is not null or r.currency = %(currency)s)
+order by r.arrival
+"""
+PAYMENTS = """
+select p.buyer, p.id, p.seller, p.amount_minor, p.paid_on, p.names, p.arrival
+from receivables_payment as p
+where p.buyer = any(%(buyers)s) and p.withdrawn_at is null and p.currency = %(currency)s
+union all
+-- What came in another currency clears as much of a certificate as it cleared of the debt.
+select
+    p.buyer, p.id || '>' || r.trade, p.seller,
+    (a.amount_minor::numeric * c.amount_minor / r.amount_minor)::bigint, p.paid_on, r.trade, p.arrival
+from receivables_payment as p
+join receivables_application as a on a.payment_id = p.id
+join receivables_receivable as r on r.id = a.receivable_id
+join cover_certificate as c on c.receivable_id = r.id and c.scheme = %(scheme)s
+where p.buyer = any(%(buyers)s) and p.withdrawn_at is null and p.currency <> %(currency)s
+union all
+-- A credit makes the debt less as a payment does.
+select
+    r.buyer, 'credit ' || d.id, r.seller,
+    (d.amount_minor::numeric * coalesce(c.amount_minor, r.amount_minor) / r.amount_minor)::bigint,
+    d.counts_on, r.trade, r.arrival
+from receivables_credit as d
+join receivables_receivable as r on r.id = d.receivable_id
+left join cover_certificate as c on c.receivable_id = r.id and c.scheme = %(scheme)s
+where r.buyer = any(%(buyers)s) and (c.number is not null or r.currency = %(currency)s)
+"""
+LIMITS = """
+select buyer, id, amount_minor, told_on, from_date, policyholder, at_once
+from cover_limit where scheme = %(scheme)s and buyer = any(%(buyers)s) and currency = %(currency)s
+"""
+GRANTED = """
+select c.buyer, r.trade, g.counts_on, g.amount_minor, g.because
+from cover_grant as g
+join cover_certificate as c on c.number = g.certificate_id
+join receivables_receivable as r on r.id = c.receivable_id
+where c.scheme = %(scheme)s and c.buyer = any(%(buyers)s)
+order by g.id
+"""
+REST = """
+select
+    asked.buyer,
+    (select min(l.loss_on) from receivables_loss as l where l.buyer = asked.buyer),
+    (select min(p.insured_from) from cover_policy as p where p.scheme = %(scheme)s)
+from unnest(%(buyers)s::text[]) as asked (buyer)
+"""
+
+
+def histories(
+    scheme: str,
+    buyers: Collection[str],
+    *,
+    currency: str,
+    eligible: Collection[str] = (),
+    keep: bool = True,
+) -> Mapping[str, History]:
+    """Return everything dated about some buyers, in the currency of their limits.
+
+    Args:
+        scheme: Whose cover it is about.
+        buyers: Their keys.
+        currency: Of the limits.
+        eligible: Trades about to be certified; all others without a certificate are uninsured.
+        keep: What was granted stays; without it everything is worked out from the beginning.
+    """
+    given = {"scheme": scheme, "buyers": list(buyers), "currency": currency}
+    chosen = set(eligible)
+    shipments: dict[str, list[Shipment]] = defaultdict(list)
+    payments: dict[str, list[Payment]] = defaultdict(list)
+    limits: dict[str, list[LimitDecision]] = defaultdict(list)
+    sellers: dict[str, set[str]] = defaultdict(set)
+    granted: dict[str, dict[str, list[Grant]]] = defaultdict(lambda: defaultdict(list))
+    with cursor() as cur:
+        cur.execute(SHIPMENTS.encode(), given)
+        for buyer, trade, seller, minor, shipped_on, due_on, arrival, has in cur.fetchall():
+            sellers[buyer].add(seller)
+            shipments[buyer].append(Shipment(
+                id=trade, policyholder=seller, amount=Money(minor, currency), arrival=arrival,
+                shipped_on=shipped_on, due_on=due_on, eligible=has or trade in chosen,
+            ))  # fmt: skip
+        cur.execute(PAYMENTS.encode(), given)
+        for buyer, id, seller, minor, paid_on, names, arrival in cur.fetchall():
+            if minor > 0:
+                payments[buyer].append(Payment(
+                    id=id, policyholder=seller, amount=Money(minor, currency), paid_on=paid_on,
+                    names=names, arrival=arrival,
+                ))  # fmt: skip
+        cur.execute(LIMITS.encode(), given)
+        for buyer, id, minor, told_on, from_date, policyholder, at_once in cur.fetchall():
+            limits[buyer].append(LimitDecision(
+                id=id, amount=Money(minor, currency), told_on=told_on, from_date=from_date,
+                policyholder=policyholder, at_once=at_once,
+            ))  # fmt: skip
+        if keep:
+            cur.execute(GRANTED.encode(), given)
+            for buyer, trade, on, minor, because in cur.fetchall():
+                granted[buyer][trade].append(
+                    Grant(on=on, amount=Money(minor, currency), because=because)
+                )
+        cur.execute(REST.encode(), given)
+        rest: dict[str, tuple[date | None, date | None]] = {
+            buyer: (loss_on, insured_from) for buyer, loss_on, insured_from in cur.fetchall()
+        }
+    white = defaultdict(list)
+    for one in listings(WHITE, {seller for group in sellers.values() for seller in group}):
+        white[one.policyholder].append(one)
+    return {
+        buyer: History(
+            shipments=tuple(shipments[buyer]), payments=tuple(payments[buyer]),
+            granted={trade: tuple(given) for trade, given in granted[buyer].items()},
+            limits=tuple(limits[buyer]), loss_on=loss_on, insured_from=insured_from,
+            listings=tuple(one for seller in sorted(sellers[buyer]) for one in white[seller]),
+        )
+        for buyer, (loss_on, insured_from) in rest.items()
+    }  # fmt: skip

@@ -1,0 +1,153 @@
+"""What the registers know of the parties of many trades at once: a few questions for a whole set."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+
+from tradeloop.cover.facts import Listing, Policy
+from tradeloop.cover.offering import Known, Overdue, Pair
+from tradeloop.kit.money import Money
+from tradeloop.parties import actions as parties
+from tradeloop.parties import queries as standing
+from tradeloop.parties.facts import Told, Verdict
+from tradeloop.store.database import cursor
+from tradeloop.trades.offers import OfferedTrade
+
+FILED, WHITE = "filed", "white"
+
+
+def known_of(
+    trades: Sequence[OfferedTrade], *, scheme: str, on: date, now: datetime, secret: bytes
+) -> Known:
+    """Return what is known of the parties of some trades; buyers not seen before get their key.
+
+    Buyers are looked for on the lists for screening before anything is answered.
+    """
+    buyers, possibly = _buyers(trades, now=now, secret=secret)
+    sellers = {one.seller for one in trades}
+    pairs = {(one.seller, buyers[one.name]) for one in trades if one.name in buyers}
+    known_buyers = set(buyers.values())
+    parties.screen(buyers=known_buyers, now=now)
+    blacklisted, doubtful = _hits(known_buyers, on=on)
+    return Known(
+        buyers=buyers,
+        possibly=possibly,
+        blacklisted=blacklisted,
+        doubtful=doubtful,
+        related=frozenset(standing.related(pairs, on=on)),
+        policies=policies_of(scheme, sellers),
+        filed=_filed(sellers),
+        losses=_losses(pairs),
+        overdue=_overdue(pairs, on=on),
+        offered_on=_offered_on(scheme, [one.name for one in trades]),
+    )
+
+
+def policies_of(
+    scheme: str, policyholders: Collection[str] | None
+) -> Mapping[str, Sequence[Policy]]:
+    """Return the policies of some policyholders, or of all, the earliest first."""
+    found: dict[str, list[Policy]] = defaultdict(list)
+    with cursor() as cur:
+        cur.execute(
+            "select id, scheme, policyholder, insured_from, insured_to, state, currency "
+            "from cover_policy where scheme = %s and (%s::text[] is null or policyholder = any(%s)) "
+            "order by policyholder, insured_from",
+            (scheme, *[None if policyholders is None else list(policyholders)] * 2),
+        )
+        for row in cur.fetchall():
+            one = Policy(**dict(zip(Policy.__slots__, row, strict=True)))
+            found[one.policyholder].append(one)
+    return found
+
+
+def listings(code: str, policyholders: Collection[str]) -> tuple[Listing, ...]:
+    """Return the periods in which a list named policyholders."""
+    return tuple(
+        Listing(policyholder=one.subject, from_date=one.from_date, to_date=one.to_date)
+        for one in standing.listings(code, policyholders)
+    )
+
+
+def _buyers(
+    trades: Sequence[OfferedTrade], *, now: datetime, secret: bytes
+) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+    named = [one for one in trades if one.buyer_name]
+    told = [
+        Told(name=one.buyer_name or "", country=one.buyer_country, number=one.buyer_number)
+        for one in named
+    ]
+    buyers, possibly = {}, {}
+    for one, found in zip(named, parties.resolve(told=told, now=now, secret=secret), strict=True):
+        if found.refused:
+            continue
+        buyers[one.name] = found.buyer
+        if found.possibly:
+            possibly[found.buyer] = found.possibly
+    return buyers, possibly
+
+
+def _hits(buyers: set[str], *, on: date) -> tuple[dict[str, str], dict[str, str]]:
+    """Return who is on a list for sure, and who may be, each with the reason."""
+    sure, maybe = {}, {}
+    for buyer, hits in standing.screened(buyers, on=on).items():
+        for hit in hits:
+            said = f"{hit.told} and {hit.listed} of the list {hit.list_code}"
+            if hit.verdict is Verdict.SAME:
+                sure[buyer] = f"{said} are one name."
+            else:
+                maybe[buyer] = f"{said} may be one: {', '.join(hit.reasons)}."
+    return sure, {buyer: why for buyer, why in maybe.items() if buyer not in sure}
+
+
+def _filed(sellers: set[str]) -> Mapping[str, Sequence[Listing]] | None:
+    if not standing.list_versions(FILED):
+        return None
+    found: dict[str, list[Listing]] = defaultdict(list)
+    for one in listings(FILED, sellers):
+        found[one.policyholder].append(one)
+    return found
+
+
+def _losses(pairs: Collection[Pair]) -> dict[Pair, date]:
+    with cursor() as cur:
+        cur.execute(
+            "select l.seller, l.buyer, l.loss_on from receivables_loss as l "
+            "join unnest(%s::text[], %s::text[]) as p (seller, buyer) "
+            "on p.seller = l.seller and p.buyer = l.buyer",
+            _columns(pairs),
+        )
+        return {(seller, buyer): on for seller, buyer, on in cur.fetchall()}
+
+
+def _overdue(pairs: Collection[Pair], *, on: date) -> dict[Pair, list[Overdue]]:
+    found: dict[Pair, list[Overdue]] = defaultdict(list)
+    with cursor() as cur:
+        cur.execute(
+            "select r.seller, r.buyer, r.due_on, r.currency, "
+            "r.amount_minor - r.credited_minor - r.paid_minor "
+            "from receivables_receivable as r "
+            "join unnest(%s::text[], %s::text[]) as p (seller, buyer) "
+            "on p.seller = r.seller and p.buyer = r.buyer "
+            "where r.due_on < %s and r.amount_minor > r.credited_minor + r.paid_minor",
+            (*_columns(pairs), on),
+        )
+        for seller, buyer, due_on, currency, minor in cur.fetchall():
+            found[seller, buyer].append(Overdue(due_on=due_on, open=Money(minor, currency)))
+    return found
+
+
+def _offered_on(scheme: str, names: Sequence[str]) -> dict[str, date]:
+    with cursor() as cur:
+        cur.execute(
+            "select trade, min(declared_on) from cover_decision "
+            "where scheme = %s and trade = any(%s) group by trade",
+            (scheme, list(names)),
+        )
+        return dict(cur.fetchall())
+
+
+def _columns(pairs: Collection[Pair]) -> tuple[list[str], list[str]]:
+    return [seller for seller, _ in pairs], [buyer for _, buyer in pairs]

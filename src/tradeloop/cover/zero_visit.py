@@ -1,0 +1,291 @@
+"""Cover begins by itself: trades are offered, judged, held once, certified, a set at a time."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import partial
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+from django.db import transaction
+
+from tradeloop.cover import holding
+from tradeloop.cover.certifying import Wanted, certify_buyers, lock_buyers
+from tradeloop.cover.facts import Answered, Certificate, Offer, Outcome
+from tradeloop.cover.offering import Known, offer_of, policy_for
+from tradeloop.cover.policies import begin_by_themselves
+from tradeloop.cover.registers import known_of
+from tradeloop.cover.rules import judge
+from tradeloop.cover.terms import CoverTerms
+from tradeloop.journal.actions import record
+from tradeloop.kit.findings import Finding, Weight
+from tradeloop.kit.money import Money
+from tradeloop.kit.terms import digest, in_force, plain
+from tradeloop.ledger.rates import NoRate, convert
+from tradeloop.receivables import actions as receivables
+from tradeloop.receivables.facts import NewReceivable
+from tradeloop.store.database import cursor
+from tradeloop.trades.offers import OfferedTrade
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Covering:
+    """What cover trades are offered for, and how.
+
+    `rates` is whose exchange rates count for debts in another currency than the limit's, no older
+    than `rate_age_days_max`; without it such trades wait. `secret` is the key under which identity
+    numbers are kept. Only trades of the names in `chosen` are offered; none means all.
+    """
+
+    scheme: str
+    terms: Sequence[CoverTerms]
+    on: date
+    now: Callable[[], datetime]
+    secret: bytes
+    source: str
+    policies_begin: bool = True  # a merchant on file needs no visit to get a policy
+    rates: str | None = None
+    rate_age_days_max: int = 7
+    chosen: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Covered:
+    """What offering did: trades by outcome, reasons by code, and the answers as they came.
+
+    `as-before` is a trade that was answered before and whose papers say nothing new.
+    """
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    codes: Counter[str] = field(default_factory=Counter)
+    covered_minor: Counter[str] = field(default_factory=Counter)
+    uncovered_minor: Counter[str] = field(default_factory=Counter)
+    answers: list[Answered] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Case:
+    """One trade on its way through a set."""
+
+    trade: OfferedTrade
+    given: str
+    terms: CoverTerms
+    offer: Offer | None
+    findings: list[Finding]
+    hold: UUID
+    policy: str | None = None
+    rate: str | None = None
+
+    @property
+    def outcome(self) -> Outcome:
+        weights = {one.weight for one in self.findings}
+        if Weight.REFUSE in weights:
+            return Outcome.REFUSED
+        return Outcome.WAITING if Weight.REVIEW in weights else Outcome.CERTIFIED
+
+
+def cover(trades: Iterable[Sequence[OfferedTrade]], given: Covering) -> Covered:
+    """Answer every offer, in the order given; again changes nothing.
+
+    Each set of trades is one transaction: what was certified when the work was cut off stays, and
+    the next run goes on with the rest. A trade that was refused is offered again when its papers,
+    or what the registers know, say something else.
+    """
+    done = Covered()
+    for some in trades:
+        wanted = [one for one in some if not given.chosen or one.name in given.chosen]
+        if wanted:
+            with transaction.atomic():
+                _cover_set(wanted, given, done)
+    return done
+
+
+def _cover_set(trades: Sequence[OfferedTrade], given: Covering, done: Covered) -> None:
+    now = given.now()
+    before = _answered_before(trades, given.scheme)
+    fresh = [one for one in trades if before.get(one.name, ("", "", 0))[0] != Outcome.CERTIFIED]
+    if given.policies_begin:
+        begin_by_themselves(fresh, scheme=given.scheme, terms=given.terms, at=now)
+    known = known_of(fresh, scheme=given.scheme, on=given.on, now=now, secret=given.secret)
+    lock_buyers(given.scheme, set(known.buyers.values()))
+    cases = [_case(one, known, before, given) for one in fresh]
+    cases = [one for one in cases if before.get(one.trade.name, ("", "", 0))[1] != one.given]
+    done.outcomes["as-before"] += len(trades) - len(cases)
+    holding.hold_values(
+        [one for one in cases if one.outcome is Outcome.CERTIFIED], scheme=given.scheme, now=now
+    )
+    certified = _write(cases, known, given, now)
+    for one in cases:
+        answer = _answer(one, certified)
+        done.answers.append(answer)
+        done.outcomes[answer.outcome] += 1
+        done.codes.update(finding.code for finding in answer.findings)
+        if answer.covered is not None and answer.uncovered is not None:
+            done.covered_minor[answer.covered.currency] += answer.covered.minor
+            done.uncovered_minor[answer.uncovered.currency] += answer.uncovered.minor
+
+
+def _answered_before(
+    trades: Sequence[OfferedTrade], scheme: str
+) -> Mapping[str, tuple[str, str, int]]:
+    """Return for each trade the latest outcome, what was given then, and how often it was tried."""
+    with cursor() as cur:
+        cur.execute(
+            "select distinct on (trade) trade, outcome, given, count(*) over (partition by trade) "
+            "from cover_decision where scheme = %s and trade = any(%s) order by trade, id desc",
+            (scheme, [one.name for one in trades]),
+        )
+        return {trade: (outcome, said, tries) for trade, outcome, said, tries in cur.fetchall()}
+
+
+def _case(
+    trade: OfferedTrade, known: Known, before: Mapping[str, tuple[str, str, int]], given: Covering
+) -> _Case:
+    rates: list[str] = []
+    terms = in_force(given.terms, max(trade.shipped_on or given.on, given.terms[0].from_date))
+    into = partial(_in_cover, to=terms.buyer_limit.currency, given=given, rates=rates)
+    offer, findings = offer_of(trade, known, on=given.on, convert=into)
+    if offer is not None:
+        findings = (*findings, *judge(offer, terms))
+    policy = policy_for(trade, known)
+    tries = before.get(trade.name, ("", "", 0))[2]
+    case = _Case(
+        trade=trade, terms=terms, offer=offer, findings=list(findings), given="",
+        hold=uuid5(NAMESPACE_OID, f"{given.scheme} {trade.name} {tries}"),
+        policy=policy.id if policy else None, rate="+".join(dict.fromkeys(rates)) or None,
+    )  # fmt: skip
+    case.given = written({
+        "buyer": known.buyers.get(trade.name), "offer": plain(offer), "policy": case.policy,
+        "rate": case.rate, "terms": digest_of(terms), "trade": trade.name,
+        # what stands in the way beside the scheme's rules
+        "open": [one.code for one in findings if offer is None or one.weight is Weight.REVIEW],
+    })  # fmt: skip
+    return case
+
+
+def _in_cover(money: Money, on: date, *, to: str, given: Covering, rates: list[str]) -> Money:
+    if money.currency == to:
+        return money
+    if given.rates is None:
+        raise NoRate(
+            f"{money} is not in {to}, the currency of cover, and no source of rates was named."
+        )
+    found = convert(
+        money, to=to, on=on, source=given.rates, age_days_max=given.rate_age_days_max,
+        rounding=in_force(given.terms, max(on, given.terms[0].from_date)).rounding.by,
+    )  # fmt: skip
+    rates.append(found.rate_id)
+    return found.money
+
+
+def _write(
+    cases: Sequence[_Case], known: Known, given: Covering, now: datetime
+) -> Mapping[str, tuple[str | None, Certificate]]:
+    if not cases:
+        return {}
+    said = [_said(one) for one in cases]
+    made = record(kind="cover.decided", at=now, fact={
+        "scheme": given.scheme, "source": given.source,
+        "lines": [
+            {"outcome": one.outcome.value, "trade": one.trade.name} for one in cases
+        ],
+    }).entry_id  # fmt: skip
+    _keep_decisions(cases, said, known, given, made, now)
+    owed = [one for one in cases if one.trade.shipped_on and one.trade.due_on and _is_owed(one)]
+    receivables.open_many(
+        new=[
+            NewReceivable(
+                trade=one.trade.name,
+                seller=one.trade.seller,
+                buyer=known.buyers[one.trade.name],
+                amount=Money(one.trade.verified_minor, one.trade.currency or ""),
+                shipped_on=one.trade.shipped_on,
+                due_on=one.trade.due_on,
+            )
+            for one in owed
+            if one.trade.name in known.buyers and one.trade.shipped_on and one.trade.due_on
+        ],
+        at=now,
+    )
+    wanted = {
+        one.trade.name: Wanted(
+            policy=one.policy, hold=one.hold, amount_minor=one.offer.value.minor, rate=one.rate
+        )
+        for one in cases
+        if one.outcome is Outcome.CERTIFIED and one.offer and one.policy
+    }
+    if not wanted:
+        return {}
+    return certify_buyers(
+        {known.buyers[trade] for trade in wanted}, wanted, scheme=given.scheme, terms=given.terms,
+        made_by=made, at=now,
+    )  # fmt: skip
+
+
+def _is_owed(case: _Case) -> bool:
+    """Say whether a debt exists: an uninsured one too is paid before, or after, insured ones."""
+    trade = case.trade
+    return trade.verified_minor > 0 and trade.currency is not None and (
+        trade.due_on is not None and trade.shipped_on is not None
+        and trade.due_on >= trade.shipped_on
+    )  # fmt: skip
+
+
+def _keep_decisions(  # noqa: PLR0913, PLR0917 - a row of the table
+    cases: Sequence[_Case], said: Sequence[str], known: Known, given: Covering, made: int,
+    now: datetime,
+) -> None:  # fmt: skip
+    with (
+        cursor() as cur,
+        cur.copy(
+            "copy cover_decision (trade, scheme, at, declared_on, outcome, codes, given, said, terms, "
+            "made_by) from stdin"
+        ) as rows,
+    ):
+        for one, text in zip(cases, said, strict=True):
+            rows.write_row((
+                one.trade.name, given.scheme, now,
+                known.offered_on.get(one.trade.name, given.on), one.outcome.value,
+                " ".join(finding.code for finding in one.findings), one.given, text,
+                digest_of(one.terms), made,
+            ))  # fmt: skip
+
+
+def _said(case: _Case) -> str:
+    return written({
+        "findings": [plain(one) for one in case.findings], "outcome": case.outcome.value,
+    })  # fmt: skip
+
+
+def _answer(case: _Case, certified: Mapping[str, tuple[str | None, Certificate]]) -> Answered:
+    found = certified.get(case.trade.name)
+    if case.outcome is not Outcome.CERTIFIED or found is None or found[0] is None:
+        return Answered(trade=case.trade.name, outcome=case.outcome, findings=tuple(case.findings))
+    number, one = found
+    return Answered(
+        trade=case.trade.name, outcome=case.outcome, findings=tuple(case.findings), number=number,
+        covered=one.covered, uncovered=one.amount - one.covered,
+    )  # fmt: skip
+
+
+_digests: dict[int, tuple[CoverTerms, str]] = {}
+
+
+def digest_of(terms: CoverTerms) -> str:
+    """Return the digest of terms; worked out once for each object, for every trade has it."""
+    known = _digests.get(id(terms))
+    if known is None or known[0] is not terms:
+        known = _digests[id(terms)] = (terms, digest(terms))
+    return known[1]
+
+
+def written(value: object) -> str:
+    """Return the RFC 8785 text of texts, whole numbers, lists and objects with ASCII names.
+
+    The library's own writer takes twenty times as long, and there are two for each trade; a test
+    lays both side by side.
+    """
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
