@@ -85,9 +85,9 @@ def _certify(  # noqa: PLR0917 - in the order of the table
         f"P-{seller}", scheme, seller, date(2026, 1, 1), date(2026, 12, 31),
     )  # fmt: skip
     decided = one(
-        "insert into cover_decision (trade, scheme, at, outcome, codes, given, said, terms, "
-        "made_by) values (%s, %s, %s, 'certified', '', '{}', '{}', '', 1) returning id",
-        trade, scheme, at(shipped_on),
+        "insert into cover_decision (trade, scheme, at, declared_on, outcome, codes, given, said, "
+        "terms, made_by) values (%s, %s, %s, %s, 'certified', '', '{}', '{}', '', 1) returning id",
+        trade, scheme, at(shipped_on), shipped_on,
     )  # fmt: skip
     assert decided is not None
     do(

@@ -241,9 +241,8 @@ def pay(claim: str, *, by: str, accounts: Sequence[str], home: Path | None, as_j
     """Order the payout."""
     with home_of(home):
         from tradeloop.claims import actions  # noqa: PLC0415 - Django is set up now
-        from tradeloop.claims.outside import listed  # noqa: PLC0415 - the same
+        from tradeloop.claims.outside import kept_only, listed  # noqa: PLC0415 - the same
         from tradeloop.claims.pay import Account  # noqa: PLC0415 - the same
-        from tradeloop.settlement.actions import order_payment  # noqa: PLC0415 - the same
 
         known = {}
         for word in accounts:
@@ -252,7 +251,7 @@ def pay(claim: str, *, by: str, accounts: Sequence[str], home: Path | None, as_j
             account, _, agent = rest.partition("/")
             known[payee] = Account(name=name, number=account, agent=agent or None)
         done = actions.order_payout(
-            claim=claim, accounts=known, by=by, at=now(), order_payment=order_payment,
+            claim=claim, accounts=known, by=by, at=now(), order_payment=kept_only,
             screen=listed,
         )  # fmt: skip
         says.stands(done, as_json=as_json)

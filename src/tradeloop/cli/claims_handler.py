@@ -11,6 +11,8 @@ import typer
 from tradeloop.cli.claims import DAY, BecauseOption, ByOption, ClaimArgument, app
 from tradeloop.cli.options import HomeOption, JsonOption
 
+__all__ = ["app"]
+
 SomeArgument = Annotated[list[str] | None, typer.Argument(help="Ids; without any, all that wait.")]
 
 

@@ -17,6 +17,7 @@ from typing import Annotated
 import typer
 
 from tradeloop.cli import (
+    claims_handler,
     exits,
     lake,
     ledger,
@@ -24,6 +25,7 @@ from tradeloop.cli import (
     payments,
     proof,
     rates,
+    recovery,
     registry,
     schemes,
     work,
@@ -73,10 +75,12 @@ PurposeOption = Annotated[
 ]
 
 
+app.add_typer(claims_handler.app, name="claims")
 app.add_typer(lake.app, name="lake")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(parties.app, name="parties")
 app.add_typer(rates.app, name="rates")
+app.add_typer(recovery.app, name="recovery")
 app.add_typer(registry.app, name="registry")
 app.command()(work.work)
 app.add_typer(payments.app, name="payments")

@@ -9,17 +9,19 @@ from typing import Any
 from django.db import transaction
 
 from tradeloop.claims import actions as claim_actions
+from tradeloop.claims.moves import ClaimUnknown
 from tradeloop.claims.rows import do, one, put
 from tradeloop.journal.actions import record
 from tradeloop.kit.calendar import SHANGHAI
+from tradeloop.kit.lifecycle import MoveNotAllowed
 from tradeloop.kit.money import Money
 from tradeloop.kit.terms import canonical
 from tradeloop.recovery import queries
-from tradeloop.recovery.facts import Receipt, Shared
+from tradeloop.recovery.facts import Receipt, RecoveryUnsound, Shared
 from tradeloop.recovery.late import look
 from tradeloop.recovery.lifecycle import PURSUIT, Event, State
 from tradeloop.recovery.opening import open_pursuit
-from tradeloop.recovery.queries import Pursuit
+from tradeloop.recovery.queries import Pursuit, PursuitUnknown
 from tradeloop.recovery.rules import costs_of_insurer, share
 from tradeloop.recovery.sharing import (
     INSURED,
@@ -34,7 +36,8 @@ from tradeloop.recovery.sharing import (
 from tradeloop.recovery.terms import Costs
 
 __all__ = [
-    "hand_over", "open_pursuit", "receive", "spend", "sweep", "withdraw_receipt", "write_off"
+    "REFUSED", "hand_over", "open_pursuit", "receive", "spend", "sweep",
+    "withdraw_receipt", "write_off",
 ]  # fmt: skip
 
 
@@ -44,6 +47,12 @@ class RecoveryRefused(ValueError):
 
 class ReceiptIdReused(RecoveryRefused):
     """The id stands for something else."""
+
+
+REFUSED = (
+    ClaimUnknown, MoveNotAllowed, PursuitUnknown, RecoveryRefused, RecoveryUnsound,
+)  # fmt: skip
+"""What the verbs refuse, by name; each says what to do."""
 
 
 @transaction.atomic
