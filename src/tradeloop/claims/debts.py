@@ -12,7 +12,8 @@ from tradeloop.claims.case import Case, Insured
 from tradeloop.claims.rows import named
 from tradeloop.claims.rules import rate_day
 from tradeloop.claims.terms import RateDate
-from tradeloop.cover.queries import InsuredShipment, insured_debt
+from tradeloop.cover.facts import InsuredShipment
+from tradeloop.cover.queries import insured_debt
 from tradeloop.kit.money import Money, up
 from tradeloop.ledger.rates import quoted
 
@@ -78,10 +79,14 @@ def _insured(  # noqa: PLR0917 - each is a part of one look
         # A claim for less than is covered is paid for less.
         most = up(claimed.minor * rate["covered_amount"], rate["owed_amount"])
         unpaid = min(unpaid, Money(most, unpaid.currency))
+    open_, credits_ = one.open_before_loss, one.credits_since
     if rate is not None and rate["owed_currency"] != unpaid.currency:
-        unpaid = _at_rate_of_day(unpaid, rate, one.shipped_on, case, terms, on)
+        unpaid, open_, credits_ = (
+            _at_rate_of_day(amount, rate, one.shipped_on, case, terms, on)
+            for amount in (unpaid, open_, credits_)
+        )
     return Insured(
-        trade=one.trade, unpaid=unpaid, open=one.open_before_loss, credits=one.credits_since,
+        trade=one.trade, unpaid=unpaid, open=open_, credits=credits_,
         insured_share_bp=one.insured_share_bp, limit=one.limit,
     )  # fmt: skip
 

@@ -18,6 +18,7 @@ import typer
 
 from tradeloop.cli import (
     claims_handler,
+    cover,
     exits,
     lake,
     ledger,
@@ -76,6 +77,7 @@ PurposeOption = Annotated[
 
 
 app.add_typer(claims_handler.app, name="claims")
+app.add_typer(cover.app, name="cover")
 app.add_typer(lake.app, name="lake")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(parties.app, name="parties")

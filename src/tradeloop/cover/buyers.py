@@ -181,20 +181,32 @@ def _fill(play: _Play, *, on: date) -> None:
         for owing in play.books.owing.values()
         for one in owing
         if one.is_insured
-        and one.terms.cap_use is CapUse.REVOLVING
-        and one.shipment.shipped_on <= on
         and one.granted_minor < one.owed_minor
+        and one.shipment.shipped_on <= on
+        and one.terms.cap_use is CapUse.REVOLVING
     ]
+    # Most of the time a limit is full: one look at it spares one at each shipment beyond it. A
+    # limit that was cut since has no more room than it had before.
+    roomy = {
+        kind: play.books.has_room(one, on, one.limit)
+        for kind, one in {_kind(one, one.limit): one for one in short}.items()
+    }
+    short = [one for one in short if roomy[_kind(one, one.limit)]]
     full: set[tuple[Scope, int, int]] = set()
     for one in sorted(short, key=lambda each: each.place):
         cap = play.limit_now(one, on)
-        kind = (one.scope, one.weight, cap.minor)
+        kind = _kind(one, cap)
         if kind in full:
             continue
         if play.books.has_room(one, on, cap):
             _grant(one, on=on, cap=cap, play=play, because="earlier shipments were paid")
         else:
             full.add(kind)
+
+
+def _kind(one: Open, cap: Money) -> tuple[Scope, int, int]:
+    """Return what decides whether there is room: whose limit, what it counts, how much it is."""
+    return one.scope, one.weight, cap.minor
 
 
 def _grant(one: Open, *, on: date, cap: Money, play: _Play, because: str) -> None:

@@ -20,14 +20,15 @@ where c.scheme = %s and c.buyer = any(%s)
 """
 NEW = """
 insert into cover_certificate (
-    number, receivable_id, policy_id, scheme, policyholder, buyer, currency, amount_minor, rate, limit_minor,
-    insured_share_bp, covered_minor, state, shipped_on, certified_at, terms, hold, decision_id
+    number, receivable_id, policy_id, scheme, policyholder, buyer, currency, amount_minor, rate,
+    limit_minor, insured_share_bp, covered_minor, state, shipped_on, certified_at, terms, hold,
+    decision_id
 )
 select
     %(scheme)s || '/' || extract(year from %(at)s::timestamptz at time zone 'Asia/Shanghai') || '/'
         || lpad(nextval('cover_certificate_number')::text, 8, '0'),
-    r.id, n.policy, %(scheme)s, r.seller, r.buyer, %(currency)s, n.amount, n.rate, n.bound, n.share_bp,
-    n.covered, 'in-force', r.shipped_on, %(at)s, n.terms, n.hold, d.id
+    r.id, n.policy, %(scheme)s, r.seller, r.buyer, %(currency)s, n.amount, n.rate, n.bound,
+    n.share_bp, n.covered, 'in-force', r.shipped_on, %(at)s, n.terms, n.hold, d.id
 from unnest(
     %(trades)s::text[], %(policies)s::text[], %(amounts)s::bigint[], %(rates)s::text[],
     %(limits)s::bigint[], %(shares)s::integer[], %(covered)s::bigint[], %(terms)s::text[],
@@ -67,12 +68,16 @@ class Wanted:
 
 
 def lock_buyers(scheme: str, buyers: Collection[str]) -> None:
-    """Let nobody else certify these buyers before this transaction ends; in one order."""
+    """Let nobody else certify these buyers before this transaction ends; in one order.
+
+    A thousand locks are shared by all buyers: a set may have more of them than a server has locks.
+    """
     with cursor() as cur:
         cur.execute(
-            "select pg_advisory_xact_lock(hashtextextended(%s || ' ' || b, 0)) "
-            "from unnest(%s::text[]) as b",
-            (f"cover {scheme}", sorted(buyers)),
+            "select pg_advisory_xact_lock(hashtext(%s), bucket) "
+            "from (select distinct abs(hashtext(b) %% 1024) as bucket "
+            "from unnest(%s::text[]) as b order by bucket) as buckets",
+            (f"cover {scheme}", list(buyers)),
         )
 
 

@@ -108,3 +108,16 @@ class Grant(models.Model):
     amount_minor = models.BigIntegerField()
     because = models.TextField()
     made_by = models.BigIntegerField()
+
+
+class Bill(models.Model):
+    """What was billed for a policy on a day, and what of it the authority bears; it may be back."""
+
+    policy = models.ForeignKey(Policy, models.PROTECT)
+    billed_on = models.DateField()
+    currency = models.TextField()
+    merchant_minor = models.BigIntegerField()
+    subsidy_minor = models.BigIntegerField()
+    because = models.TextField()  # each line of the premium of the period, RFC 8785 text
+    terms = models.TextField()  # digest
+    made_by = models.BigIntegerField()

@@ -73,9 +73,8 @@ def _offer(trade: OfferedTrade, known: Known, *, on: date, convert: Converts) ->
     buyer = known.buyers[trade.name]
     policy = policy_for(trade, known)
     shipped_on = trade.shipped_on
-    assert shipped_on
-    assert trade.currency
-    assert policy
+    if shipped_on is None or trade.currency is None or policy is None:
+        raise ValueError(f"{trade.name} is no offer yet. Ask `offer_of` what it lacks.")
     value = convert(Money(trade.verified_minor, trade.currency), shipped_on)
 
     def worth(amount: Decimal | None, currency: str | None) -> Money | None:

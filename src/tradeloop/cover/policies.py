@@ -107,7 +107,7 @@ def begin_by_themselves(
 
 
 @transaction.atomic
-def end(*, id: str, ends_on: date, because: str, at: datetime) -> Policy:
+def end(*, policy: str, ends_on: date, because: str, at: datetime) -> Policy:
     """End a policy early: `ends_on` is its last day. What was shipped by then keeps its cover.
 
     Raises:
@@ -119,26 +119,26 @@ def end(*, id: str, ends_on: date, because: str, at: datetime) -> Policy:
         cur.execute(
             "select id, scheme, policyholder, insured_from, insured_to, state, currency "
             "from cover_policy where id = %s for update",
-            (id,),
+            (policy,),
         )
         row = cur.fetchone()
         if row is None:
-            raise PolicyUnknown(f"There is no policy {id}. See tradeloop cover policy list.")
-        policy = Policy(**dict(zip(Policy.__slots__, row, strict=True)))
-        state = POLICY.after(PolicyState(policy.state), PolicyEvent.CANCEL)
-        if not policy.insured_from <= ends_on <= policy.insured_to:
+            raise PolicyUnknown(f"There is no policy {policy}. See tradeloop cover policy list.")
+        found = Policy(**dict(zip(Policy.__slots__, row, strict=True)))
+        state = POLICY.after(PolicyState(found.state), PolicyEvent.CANCEL)
+        if not found.insured_from <= ends_on <= found.insured_to:
             raise PolicyUnfit(
-                f"{id} runs from {policy.insured_from} to {policy.insured_to}; it cannot end on "
+                f"{policy} runs from {found.insured_from} to {found.insured_to}; it cannot end on "
                 f"{ends_on}. Name a day within."
             )
         record(kind="cover.policy-ended", at=at, fact={
-            "because": because, "ends_on": str(ends_on), "policy": id,
+            "because": because, "ends_on": str(ends_on), "policy": policy,
         })  # fmt: skip
         cur.execute(
             "update cover_policy set state = %s, insured_to = %s where id = %s",
-            (state, ends_on, id),
+            (state, ends_on, policy),
         )
-    return replace(policy, insured_to=ends_on, state=state)
+    return replace(found, insured_to=ends_on, state=state)
 
 
 def liability_paper(policy: str) -> str:

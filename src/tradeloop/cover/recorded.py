@@ -11,8 +11,8 @@ from tradeloop.cover.registers import WHITE, listings
 from tradeloop.kit.money import Money
 from tradeloop.store.database import cursor
 
-# A debt in another currency than the limit counts as its certificate has it; one without a certificate is
-# in nobody's cover, and is left out.
+# A debt in another currency than the limit counts as its certificate has it; one without a
+# certificate is in nobody's cover, and is left out.
 SHIPMENTS = """
 select
     r.buyer, r.trade, r.seller, coalesce(c.amount_minor, r.amount_minor),
@@ -30,7 +30,8 @@ union all
 -- What came in another currency clears as much of a certificate as it cleared of the debt.
 select
     p.buyer, p.id || '>' || r.trade, p.seller,
-    (a.amount_minor::numeric * c.amount_minor / r.amount_minor)::bigint, p.paid_on, r.trade, p.arrival
+    (a.amount_minor::numeric * c.amount_minor / r.amount_minor)::bigint, p.paid_on, r.trade,
+    p.arrival
 from receivables_payment as p
 join receivables_application as a on a.payment_id = p.id
 join receivables_receivable as r on r.id = a.receivable_id
@@ -101,16 +102,16 @@ def histories(
                 shipped_on=shipped_on, due_on=due_on, eligible=has or trade in chosen,
             ))  # fmt: skip
         cur.execute(PAYMENTS.encode(), given)
-        for buyer, id, seller, minor, paid_on, names, arrival in cur.fetchall():
+        for buyer, payment, seller, minor, paid_on, names, arrival in cur.fetchall():
             if minor > 0:
                 payments[buyer].append(Payment(
-                    id=id, policyholder=seller, amount=Money(minor, currency), paid_on=paid_on,
+                    id=payment, policyholder=seller, amount=Money(minor, currency), paid_on=paid_on,
                     names=names, arrival=arrival,
                 ))  # fmt: skip
         cur.execute(LIMITS.encode(), given)
-        for buyer, id, minor, told_on, from_date, policyholder, at_once in cur.fetchall():
+        for buyer, number, minor, told_on, from_date, policyholder, at_once in cur.fetchall():
             limits[buyer].append(LimitDecision(
-                id=id, amount=Money(minor, currency), told_on=told_on, from_date=from_date,
+                id=number, amount=Money(minor, currency), told_on=told_on, from_date=from_date,
                 policyholder=policyholder, at_once=at_once,
             ))  # fmt: skip
         if keep:

@@ -1,4 +1,4 @@
-"""What the registers know of the parties of many trades at once: a few questions for a whole set."""
+"""What the registers know of the parties of many trades: a few questions for a whole set."""
 
 from __future__ import annotations
 
@@ -53,7 +53,8 @@ def policies_of(
     with cursor() as cur:
         cur.execute(
             "select id, scheme, policyholder, insured_from, insured_to, state, currency "
-            "from cover_policy where scheme = %s and (%s::text[] is null or policyholder = any(%s)) "
+            "from cover_policy "
+            "where scheme = %s and (%s::text[] is null or policyholder = any(%s)) "
             "order by policyholder, insured_from",
             (scheme, *[None if policyholders is None else list(policyholders)] * 2),
         )

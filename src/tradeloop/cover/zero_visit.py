@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,7 +22,7 @@ from tradeloop.cover.terms import CoverTerms
 from tradeloop.journal.actions import record
 from tradeloop.kit.findings import Finding, Weight
 from tradeloop.kit.money import Money
-from tradeloop.kit.terms import digest, in_force, plain
+from tradeloop.kit.terms import digest, in_force, written
 from tradeloop.ledger.rates import NoRate, convert
 from tradeloop.receivables import actions as receivables
 from tradeloop.receivables.facts import NewReceivable
@@ -158,8 +157,8 @@ def _case(
         policy=policy.id if policy else None, rate="+".join(dict.fromkeys(rates)) or None,
     )  # fmt: skip
     case.given = written({
-        "buyer": known.buyers.get(trade.name), "offer": plain(offer), "policy": case.policy,
-        "rate": case.rate, "terms": digest_of(terms), "trade": trade.name,
+        "buyer": known.buyers.get(trade.name), "offer": offer, "policy": case.policy,
+        "rate": case.rate, "terms": digest(terms), "trade": trade.name,
         # what stands in the way beside the scheme's rules
         "open": [one.code for one in findings if offer is None or one.weight is Weight.REVIEW],
     })  # fmt: skip
@@ -189,9 +188,7 @@ def _write(
     said = [_said(one) for one in cases]
     made = record(kind="cover.decided", at=now, fact={
         "scheme": given.scheme, "source": given.source,
-        "lines": [
-            {"outcome": one.outcome.value, "trade": one.trade.name} for one in cases
-        ],
+        "lines": [f"{one.outcome} {one.trade.name}" for one in cases],
     }).entry_id  # fmt: skip
     _keep_decisions(cases, said, known, given, made, now)
     owed = [one for one in cases if one.trade.shipped_on and one.trade.due_on and _is_owed(one)]
@@ -241,8 +238,8 @@ def _keep_decisions(  # noqa: PLR0913, PLR0917 - a row of the table
     with (
         cursor() as cur,
         cur.copy(
-            "copy cover_decision (trade, scheme, at, declared_on, outcome, codes, given, said, terms, "
-            "made_by) from stdin"
+            "copy cover_decision (trade, scheme, at, declared_on, outcome, codes, given, said, "
+            "terms, made_by) from stdin"
         ) as rows,
     ):
         for one, text in zip(cases, said, strict=True):
@@ -250,13 +247,13 @@ def _keep_decisions(  # noqa: PLR0913, PLR0917 - a row of the table
                 one.trade.name, given.scheme, now,
                 known.offered_on.get(one.trade.name, given.on), one.outcome.value,
                 " ".join(finding.code for finding in one.findings), one.given, text,
-                digest_of(one.terms), made,
+                digest(one.terms), made,
             ))  # fmt: skip
 
 
 def _said(case: _Case) -> str:
     return written({
-        "findings": [plain(one) for one in case.findings], "outcome": case.outcome.value,
+        "findings": case.findings, "outcome": case.outcome.value,
     })  # fmt: skip
 
 
@@ -269,23 +266,3 @@ def _answer(case: _Case, certified: Mapping[str, tuple[str | None, Certificate]]
         trade=case.trade.name, outcome=case.outcome, findings=tuple(case.findings), number=number,
         covered=one.covered, uncovered=one.amount - one.covered,
     )  # fmt: skip
-
-
-_digests: dict[int, tuple[CoverTerms, str]] = {}
-
-
-def digest_of(terms: CoverTerms) -> str:
-    """Return the digest of terms; worked out once for each object, for every trade has it."""
-    known = _digests.get(id(terms))
-    if known is None or known[0] is not terms:
-        known = _digests[id(terms)] = (terms, digest(terms))
-    return known[1]
-
-
-def written(value: object) -> str:
-    """Return the RFC 8785 text of texts, whole numbers, lists and objects with ASCII names.
-
-    The library's own writer takes twenty times as long, and there are two for each trade; a test
-    lays both side by side.
-    """
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

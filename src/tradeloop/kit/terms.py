@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum, StrEnum
+from functools import cache
 from hashlib import sha256
 from typing import Any, TypeVar
 
@@ -93,11 +95,21 @@ def plain(value: object) -> Any:  # noqa: ANN401, PLR0911 - whatever JSON can sa
     return value
 
 
+def written(value: object) -> str:
+    """Return the same as text, where no name leaves ASCII and no number 2**53.
+
+    A decision on each of a hundred thousand trades is written twice, and the library's own writer
+    takes twenty times as long; a test lays both side by side.
+    """
+    return json.dumps(plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 def canonical(value: object) -> bytes:
     """Return the RFC 8785 bytes: equal for equal facts, on every machine."""
     return rfc8785.dumps(plain(value))
 
 
+@cache  # every decision keeps it, and a scheme has a few versions
 def digest(terms: Dated) -> str:
     """Return the SHA-256 of the terms and the step they are for; a decision keeps it for replay."""
     return sha256(canonical({"for": type(terms).__name__, "terms": terms})).hexdigest()

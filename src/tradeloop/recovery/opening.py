@@ -12,7 +12,7 @@ from tradeloop.claims.calculation import Given, read_given
 from tradeloop.claims.case import Insured
 from tradeloop.claims.lifecycle import State as ClaimState
 from tradeloop.claims.moves import lock
-from tradeloop.claims.rows import named, put
+from tradeloop.claims.rows import put
 from tradeloop.journal.actions import record
 from tradeloop.kit.calendar import SHANGHAI
 from tradeloop.kit.lifecycle import MoveNotAllowed
@@ -62,13 +62,11 @@ def pursued(given: Given, paid: Money) -> Pursued:
     The whole of each shipment counts, its uncovered part too, less what was paid since the loss.
     Of several percentages the one that they come to together is taken, rounded down.
     """
-    scale = _scales(given)
     currency = paid.currency
     debt = covered = shared = unpaid = 0
     for one in given.insured:
-        owed, worth = scale[one.trade]
         left = one.open.minor - min(one.credits.minor, one.open.minor)
-        debt += max(up(left * worth, owed), _covered(one))
+        debt += max(left, _covered(one))
         covered += _covered(one)
         unpaid += one.unpaid.minor
         shared += one.unpaid.minor * one.insured_share_bp
@@ -82,16 +80,3 @@ def _covered(one: Insured) -> int:
     """Return the covered part less its share of what was paid since, rounded up."""
     left = one.open.minor - min(one.credits.minor, one.open.minor)
     return up(one.unpaid.minor * left, one.open.minor) if one.open.minor else 0
-
-
-def _scales(given: Given) -> dict[str, tuple[int, int]]:
-    """Return for each trade how much of its debt is how much in the currency of cover."""
-    found = {one.trade: (1, 1) for one in given.insured}
-    foreign = [one.trade for one in given.insured if one.open.currency != given.limit.currency]
-    rows = named(
-        "select r.trade, r.amount_minor as owed, c.amount_minor as worth "
-        "from receivables_receivable as r join cover_certificate as c on c.receivable_id = r.id "
-        "where r.trade = any(%s)",
-        foreign,
-    )
-    return found | {row["trade"]: (row["owed"], row["worth"]) for row in rows}
