@@ -37,6 +37,7 @@ from claims.town import (
     render,
     sign,
     sold,
+    taken_back,
     tell,
     usd,
     written,
@@ -130,12 +131,12 @@ def test_no_more_is_claimed_than_is_open() -> None:
 
 
 def test_an_uncovered_shipment_cannot_be_claimed() -> None:
-    covered, bare = sold("T-1"), sold("T-2", covered=0)
+    covered, bare, third = sold("T-1"), sold("T-2", covered=0), sold("T-3", covered=0)
     tell("K-1", covered, bare)
     with refused(ShipmentUncovered, match="T-2"):
         file("K-1", **{bare: 100})
     with refused(ShipmentUncovered, match="No certificate"):
-        tell("K-2", sold("T-3", covered=0))
+        tell("K-2", third)
 
 
 def test_another_currency_than_the_debts_is_refused() -> None:
@@ -395,3 +396,12 @@ def test_a_refusal_says_its_clause_and_can_be_looked_at_again() -> None:
     assert found["remedy"] == "Bring the bill of lading."
     assert actions.reopen(claim="K-1", because="it came", by=BO, at=at(OVER)) is State.CLAIMED
     assert SCHEME
+
+
+def test_a_payment_that_the_bank_took_back_is_no_payment() -> None:
+    trade = a_claim(minor=2_000_000)
+    complete()
+    first = paid(trade, 500_000, OVER)
+    assert actions.recalculate(claim="K-1", by=CLERK, at=at(OVER)).pay == usd(675_000)
+    taken_back(first, OVER)
+    assert actions.recalculate(claim="K-1", by=CLERK, at=at(OVER)).pay == usd(900_000)

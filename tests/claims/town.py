@@ -16,6 +16,9 @@ from tradeloop.claims.pay import Account
 from tradeloop.claims.rows import do, named, one
 from tradeloop.kit.calendar import SHANGHAI
 from tradeloop.kit.money import Money
+from tradeloop.receivables import actions as receivables
+from tradeloop.receivables.actions import begin_loss
+from tradeloop.receivables.facts import NewPayment, NewReceivable
 
 SCHEME = "yiwu-market-procurement"
 SELLER, BUYER = "91330782MA1", "buyer:a1b2"
@@ -44,13 +47,21 @@ def sold(
 ) -> str:  # fmt: skip
     """Sell on credit, under cover of so much (all; 0 for none); return the trade's name."""
     trade = f"{seller}/{number}"
-    row = one(
-        "insert into receivables_receivable (trade, seller, buyer, currency, amount_minor, "
-        "credited_minor, paid_minor, shipped_on, due_on, assignee, arrival, opened_at, made_by) "
-        "values (%s, %s, %s, %s, %s, 0, 0, %s, %s, %s, "
-        "(select count(*) + 1 from receivables_receivable), %s, 1) returning id",
-        trade, seller, buyer, currency, minor, shipped_on, due_on, assignee, at(shipped_on),
+    (opened,) = receivables.open_many(
+        new=[
+            NewReceivable(
+                trade=trade, seller=seller, buyer=buyer, amount=Money(minor, currency),
+                shipped_on=shipped_on, due_on=due_on,
+            )
+        ],
+        at=at(shipped_on),
     )  # fmt: skip
+    assert opened.is_new, opened
+    if assignee:
+        receivables.assign(
+            trades=[trade], assignee=assignee, from_date=shipped_on, at=at(shipped_on)
+        )
+    row = one("select id from receivables_receivable where trade = %s", trade)
     assert row is not None
     do(
         "insert into trades_trade (name, mode, registered_at) values (%s, '1039', %s)",
@@ -106,39 +117,27 @@ def _certify(  # noqa: PLR0917 - in the order of the table
     )  # fmt: skip
 
 
-def begin_loss(*, seller: str, buyer: str, loss_on: date, because: str, at: datetime) -> None:
-    """Do what `receivables` does, once for a seller and a buyer."""
-    _ = at
-    do(
-        "insert into receivables_loss (seller, buyer, loss_on, because, made_by) "
-        "values (%s, %s, %s, %s, 1) on conflict do nothing",
-        seller, buyer, loss_on, because,
-    )  # fmt: skip
-
-
 def paid(trade: str, minor: int, on: date, *, id: str | None = None) -> str:
-    """Let the buyer pay so much of one trade."""
-    row = one(
-        "select id, seller, buyer, currency from receivables_receivable where trade = %s", trade
-    )
+    """Let the buyer of a trade pay so much to its seller."""
+    row = one("select seller, buyer, currency from receivables_receivable where trade = %s", trade)
     assert row is not None
     name = id or f"pay-{uuid4()}"
-    do(
-        "insert into receivables_payment (id, seller, buyer, currency, amount_minor, left_minor, "
-        "paid_on, arrival, made_by) values (%s, %s, %s, %s, %s, 0, %s, "
-        "(select count(*) + 1 from receivables_payment), 1)",
-        name, row["seller"], row["buyer"], row["currency"], minor, on,
+    (done,) = receivables.pay(
+        payments=[
+            NewPayment(
+                id=name, seller=row["seller"], buyer=row["buyer"],
+                amount=Money(minor, row["currency"]), paid_on=on, names=trade,
+            )
+        ],
+        at=at(on),
     )  # fmt: skip
-    do(
-        "insert into receivables_application (payment_id, receivable_id, amount_minor, counts_on, "
-        "rule) values (%s, %s, %s, %s, 'oldest-first')",
-        name, row["id"], minor, on,
-    )  # fmt: skip
-    do(
-        "update receivables_receivable set paid_minor = paid_minor + %s where id = %s",
-        minor, row["id"],
-    )  # fmt: skip
+    assert done.is_new, done
     return name
+
+
+def taken_back(payment: str, on: date) -> None:
+    """Let the bank take a payment back."""
+    receivables.withdraw_payment(id=payment, because="returned", at=at(on))
 
 
 def tell(claim: str = "K-1", *trades: str, on: date = NOTICED, **more: object) -> State:

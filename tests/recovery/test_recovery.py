@@ -18,13 +18,14 @@ from claims.town import (
     pay,
     sign,
     sold,
+    taken_back,
     tell,
     usd,
 )  # fmt: skip
 from tradeloop.claims import actions as claims
 from tradeloop.claims import queries as claim_queries
 from tradeloop.claims.lifecycle import State as ClaimState
-from tradeloop.claims.rows import do, named
+from tradeloop.claims.rows import named
 from tradeloop.kit.lifecycle import MoveNotAllowed
 from tradeloop.kit.money import Money
 from tradeloop.ledger.queries import balance
@@ -122,7 +123,7 @@ def test_what_the_bank_took_back_is_shared_no_more() -> None:
     paid(trade, 4_000_001, LATER, id="late")
     actions.sweep(at=at(LATER), by=CLERK)
     receive("R-2", 1_000_001)
-    do("update receivables_payment set withdrawn_at = %s where id = 'late'", at(LATER))
+    taken_back("late", LATER)
 
     actions.sweep(at=at(LATER), by=CLERK)
 
@@ -193,3 +194,25 @@ def test_only_a_paid_claim_is_pursued() -> None:
     with pytest.raises(MoveNotAllowed, match="once it is paid"):
         actions.open_pursuit(claim="K-1", by=CLERK, at=at(OVER))
     assert claims.withdraw(claim="K-1", because="paid", by=CLERK, at=at(OVER))
+
+
+def test_recoveries_that_are_shared_anew_behind_an_earlier_payment_are_swept_anew() -> None:
+    trade = a_paid_claim()
+    other = sold("T-2", 12_000_000, covered=0)
+    actions.open_pursuit(claim="K-1", by=CLERK, at=at(OVER))
+    paid(trade, 4_000_000, LATER, id="late")
+    (first,) = actions.sweep(at=at(LATER), by=CLERK)
+    paid(other, 6_000_000, OVER - timedelta(days=60), id="early")
+    again = actions.sweep(at=at(LATER), by=CLERK)
+
+    assert first.to_insurer == usd(1_500_000)
+    live = [one for one in queries.receipts("K-1") if one["withdrawn_on"] is None]
+    applied = named(
+        "select a.amount_minor from receivables_application as a "
+        "join receivables_receivable as r on r.id = a.receivable_id "
+        "where a.payment_id = 'late' and r.trade = %s",
+        trade,
+    )
+    assert [one["amount_minor"] for one in live] == [one["amount_minor"] for one in applied]
+    assert actions.sweep(at=at(LATER), by=CLERK) == ()
+    assert again
