@@ -18,6 +18,8 @@ from claims.town import (
     CLERK,
     OVER,
     SELLER,
+    SHIPPED_SCHEME,
+    Everybody,
     a_claim,
     approve,
     at,
@@ -33,21 +35,18 @@ from claims.town import (
     tell,
     usd,
 )  # fmt: skip
-from tradeloop.claims import actions, agreed_terms, queries
+from tradeloop.claims import actions, queries
 from tradeloop.claims.agree import AgreementRefused
 from tradeloop.claims.decide import NothingToPay
 from tradeloop.claims.legible import EvidenceRefused
 from tradeloop.claims.lifecycle import FIXED, State
-from tradeloop.claims.pay import Account, PayoutRefused
+from tradeloop.claims.pay import PayoutRefused
 from tradeloop.claims.replays import replays
 from tradeloop.claims.rows import named
 from tradeloop.kit.lifecycle import MoveNotAllowed
 from tradeloop.registry import actions as registry
 from tradeloop.registry.facts import Value
 from tradeloop.store.database import leave
-
-SHIPPED = Path(agreed_terms.__file__).parents[1] / "schemes/insurance/yiwu-market-procurement"
-
 
 VARIANTS = {
     "by-loss": {},
@@ -66,25 +65,13 @@ def schemes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the scheme with one switch turned, under a name of its own."""
     for name, changes in VARIANTS.items():
         copy = tmp_path / "insurance" / name
-        shutil.copytree(SHIPPED, copy)
+        shutil.copytree(SHIPPED_SCHEME, copy)
         text = (copy / "scheme.toml").read_text(encoding="utf-8")
         for before, after in changes.items():
             assert before in text
             text = text.replace(before, after)
         (copy / "scheme.toml").write_text(text, encoding="utf-8")
     monkeypatch.setattr(settings, "TRADELOOP_SCHEMES", str(tmp_path))
-
-
-class Everybody(dict[str, Account]):
-    """Every payee has an account."""
-
-    def __missing__(self, payee: str) -> Account:
-        """Give any account."""
-        return Account(name=payee, number="1")
-
-    def __contains__(self, payee: object) -> bool:
-        """Say that there is one."""
-        return bool(payee)
 
 
 def race(*deeds: Callable[[], object]) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, time
 from hashlib import sha256
+from pathlib import Path
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
-from tradeloop.claims import actions, queries
+from tradeloop.claims import actions, agreed_terms, queries
 from tradeloop.claims.agree import Draft
 from tradeloop.claims.case import Case
 from tradeloop.claims.decide import Stands
@@ -28,7 +29,20 @@ MERCHANT, ANNA, BO, CLERK = "merchant-zhao", "anna", "bo", "clerk"
 ACCOUNTS = {SELLER: Account(name="Zhao Trading", number="6222000011112222")}
 KEY = bytes(range(32))
 SECRET = b"a secret of twenty b"
+SHIPPED_SCHEME = Path(agreed_terms.__file__).parents[1] / "schemes/insurance" / SCHEME
 PAPERS = ("proof-of-debt", "communication", "collection", "merchant-account")
+
+
+class Everybody(dict[str, Account]):
+    """Every payee has an account."""
+
+    def __missing__(self, payee: str) -> Account:
+        """Give any account."""
+        return Account(name=payee, number="1")
+
+    def __contains__(self, payee: object) -> bool:
+        """Say that there is one."""
+        return bool(payee)
 
 
 def at(day: date, hour: int = 12) -> datetime:
