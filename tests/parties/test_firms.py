@@ -20,7 +20,7 @@ TODAY, LATER = date(2026, 3, 9), date(2026, 6, 1)
 GOOD = "91330782MA2000001K"
 
 
-def keep(name: str = "合成商户", on: date = TODAY, **more: Any) -> bool:
+def keep(name: str = "合成商户", on: date = TODAY, **more: Any) -> bool:  # noqa: ANN401 - as each test has it
     return actions.register_firm(key=GOOD, name=name, from_date=on, at=NOON, **more)
 
 
@@ -74,7 +74,7 @@ def test_a_number_belongs_to_one_firm_for_ever() -> None:
         keep(identifier="91330782MA2000002N")
 
 
-def relate(a: str, b: str, **more: Any) -> bool:
+def relate(a: str, b: str, **more: Any) -> bool:  # noqa: ANN401 - the same
     given = {"from_date": TODAY, "because": "one owner", "source": "register", "at": NOON, **more}
     return actions.relate(a=a, b=b, **given)
 

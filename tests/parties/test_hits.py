@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import threading
 from datetime import UTC, date, datetime, timedelta
 
@@ -188,3 +189,63 @@ def test_no_buyer_slips_through_between_a_list_and_a_look() -> None:
 
     keys = [buyer(name) for name in names]
     assert set(queries.screened(keys, on=TODAY)) == set(keys)
+
+
+def test_the_same_buyers_may_be_looked_for_twice_at_once() -> None:
+    names = [f"Zephyr {word} Shipping" for word in ("Gulf", "Ocean", "River", "Desert", "Harbour")]
+    take(*(f"{name},ARE,,," for name in names))
+    keys = [buyer(name) for name in names]
+    ready, found = threading.Barrier(6), list[int]()
+
+    def look(number: int) -> None:
+        ready.wait()
+        try:
+            found.append(actions.screen(buyers=keys if number % 2 else keys[::-1], now=NOON))
+        finally:
+            leave()
+
+    threads = [threading.Thread(target=look, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sum(found) == len(hits(*keys))
+    assert sorted(found)[:5] == [0] * 5
+
+
+def test_a_hit_is_the_same_whoever_came_first() -> None:
+    dice = random.Random(1)
+    words = ["".join(dice.choices("aeioukrstnl", k=dice.randint(4, 7))) for _ in range(60)]
+    names = [" ".join(dice.sample(words, 3)) for _ in range(300)]
+    listed = [f"{dice.choice(names)[:-1]}x,{dice.choice(['ARE', ''])},,," for _ in range(100)]
+    listed = list(dict.fromkeys(listed))
+
+    def found() -> list[tuple[object, ...]]:
+        with cursor() as cur:
+            return cur.execute(
+                "select l.name, e.name, h.verdict, h.score_bp, h.reasons from parties_hit as h "
+                "join parties_alias as l on l.id = h.alias_id "
+                "join parties_listentry as e on e.id = h.entry_id order by l.name, e.name, e.id"
+            ).fetchall()
+
+    for name in names[:150]:
+        buyer(name)
+    take(*listed)
+    by_engine = found()
+    with cursor() as cur:
+        cur.execute("truncate parties_hit")
+        cur.execute("update parties_alias set is_screened = false")
+    actions.screen(now=NOON)
+
+    assert len(by_engine) > 30
+    assert found() == by_engine
+
+
+def test_a_name_listed_again_and_again_is_found_in_each_entry_that_counts() -> None:
+    for day in range(15):
+        take(f"Zephyr Gulf Shipping,ARE,,,reason {day}", now=NOON + day * DAY)
+    key = buyer("Zephyr Gulf Shipping")
+
+    assert len(hits(key, on=TODAY + 14 * DAY)) == 1
+    assert len(hits(key, on=TODAY + 3 * DAY)) == 1

@@ -1,4 +1,4 @@
-"""After each version each day of a subject is said at most once, and past days stay as they were."""
+"""After each version each day of a subject is said at most once; past days stay as they were."""
 
 from __future__ import annotations
 

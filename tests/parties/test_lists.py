@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from tradeloop.parties.appeals import AppealRefused, EntryUnknown
 from tradeloop.parties.facts import Standing
 from tradeloop.parties.list_import import Imported, VersionBackwards, import_list
 from tradeloop.parties.list_lines import ListRefused, named
-from tradeloop.store.database import cursor
+from tradeloop.store.database import cursor, leave
 
 NOON = datetime(2026, 3, 9, 4, tzinfo=UTC)
 TODAY = date(2026, 3, 9)
@@ -164,6 +165,36 @@ def test_a_subject_named_with_a_slip_stays_listed() -> None:
 
     assert set(on(TODAY + DAY)) == {GOOD, "SYN-ID-1"}
     assert "which therefore stays listed" in done.warnings[0]
+
+
+def test_with_too_many_lines_unread_nothing_ends() -> None:
+    take(f"subject\n{GOOD}\n{OTHER}")
+
+    done = take(f"subject\n{GOOD}\n" + "no key\n" * 1001, now=NOON + DAY)
+
+    assert set(on(TODAY + DAY)) == {GOOD, OTHER}
+    assert "take it again" in done.warnings[0]
+
+
+def test_one_file_taken_twice_at_once_is_one_version() -> None:
+    ready = threading.Barrier(4)
+    done: list[Imported] = []
+
+    def come() -> None:
+        ready.wait()
+        try:
+            done.append(take(f"subject\n{GOOD}\n{OTHER}"))
+        finally:
+            leave()
+
+    threads = [threading.Thread(target=come) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(one.is_new for one in done) == [False, False, False, True]
+    assert (count("listversion"), count("listentry")) == (1, 2)
 
 
 @pytest.mark.parametrize("text", ["", "subject", "subject\n,", "value\nA", "subject,uscc\na,b"])

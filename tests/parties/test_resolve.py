@@ -71,6 +71,12 @@ def test_a_number_of_another_kind_is_another_number() -> None:
     assert other.possibly == ()
 
 
+def test_a_kind_of_number_goes_by_many_words() -> None:
+    one = key(told("Nordwind", "DEU", "P1234567", number_kind="Passport"))
+
+    assert key(told("Zephyr", "DEU", "P1234567", number_kind="护照")) == one
+
+
 def test_one_number_of_two_countries_is_for_a_person() -> None:
     one = key(told("Nordwind", "DEU", "P1234567"))
 

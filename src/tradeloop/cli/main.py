@@ -22,6 +22,7 @@ from tradeloop.cli import (
     exits,
     lake,
     ledger,
+    lists,
     parties,
     payments,
     proof,
@@ -80,6 +81,7 @@ app.add_typer(claims_handler.app, name="claims")
 app.add_typer(cover.app, name="cover")
 app.add_typer(lake.app, name="lake")
 app.add_typer(ledger.app, name="ledger")
+app.add_typer(lists.app, name="lists")
 app.add_typer(parties.app, name="parties")
 app.add_typer(rates.app, name="rates")
 app.add_typer(recovery.app, name="recovery")

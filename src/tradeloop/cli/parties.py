@@ -1,4 +1,4 @@
-"""`tradeloop parties`: are two names one, and which names of a file are on a list."""
+"""`tradeloop parties`: names compared and screened; the rest of its commands is put in here."""
 
 from __future__ import annotations
 
@@ -7,12 +7,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tradeloop.cli import parties_buyers, parties_firms
 from tradeloop.cli.options import JsonOption, now
 
 if TYPE_CHECKING:
     from tradeloop.parties.facts import Hit, Party, Screened
 
-app = typer.Typer(no_args_is_help=True, help="Who is who: names compared, and screened by lists.")
+app = typer.Typer(
+    no_args_is_help=True, help="Who is who: names, buyers, firms, and whom lists mean."
+)
+for command in (
+    parties_buyers.buyers, parties_buyers.decide, parties_buyers.hits, parties_buyers.clear,
+    parties_firms.firm, parties_firms.firms, parties_firms.relate, parties_firms.relations,
+):  # fmt: skip
+    app.command()(command)
 
 NAME_HEADINGS = ("name", "buyer", "名称", "买方")
 COUNTRY_HEADINGS = ("country", "国家")

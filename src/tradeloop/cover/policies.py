@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -82,9 +82,23 @@ def begin_by_themselves(
     is. A policy begins with the earliest shipment that has none, and ends before the next one.
     """
     sellers = {one.seller for one in trades if one.shipped_on and one.recorded_at}
+    if not _lacking(trades, sellers, policies_of(scheme, sellers), terms):
+        return
+    with cursor() as cur:  # two who offer the same merchant's trades begin one policy
+        cur.execute("select pg_advisory_xact_lock(hashtext(%s), 0)", (f"cover policy {scheme}",))
     if standing.list_versions(FILED):
         sellers &= {one.policyholder for one in listings(FILED, sellers)}
-    held = {seller: list(some) for seller, some in policies_of(scheme, sellers).items()}
+    held = policies_of(scheme, sellers)
+    wanted = _lacking(trades, sellers, held, terms)
+    begin(scheme=scheme, wanted=wanted, terms=terms, at=at)
+
+
+def _lacking(
+    trades: Sequence[OfferedTrade], sellers: Collection[str],
+    known: Mapping[str, Sequence[Policy]], terms: Sequence[CoverTerms],
+) -> list[Begin]:  # fmt: skip
+    """Return the policies that shipments of these sellers lack."""
+    held = {seller: list(some) for seller, some in known.items()}
     wanted: list[Begin] = []
     days = sorted({
         (one.seller, one.shipped_on) for one in trades if one.seller in sellers and one.shipped_on
@@ -100,10 +114,10 @@ def begin_by_themselves(
         to_date = min([last, *(day - timedelta(days=1) for day in later)])
         wanted.append(Begin(policyholder=seller, from_date=on, to_date=to_date))
         mine.append(Policy(
-            id="", scheme=scheme, policyholder=seller, insured_from=on, insured_to=to_date,
+            id="", scheme="", policyholder=seller, insured_from=on, insured_to=to_date,
             state=PolicyState.IN_FORCE, currency="",
         ))  # fmt: skip
-    begin(scheme=scheme, wanted=wanted, terms=terms, at=at)
+    return wanted
 
 
 @transaction.atomic

@@ -29,6 +29,9 @@ from tradeloop.receivables.facts import NewReceivable
 from tradeloop.store.database import cursor
 from tradeloop.trades.offers import OfferedTrade
 
+Before = Mapping[str, tuple[str, str, int]]
+"""For each trade the latest outcome, what was given then, and how often it was tried."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Covering:
@@ -104,14 +107,15 @@ def cover(trades: Iterable[Sequence[OfferedTrade]], given: Covering) -> Covered:
 
 def _cover_set(trades: Sequence[OfferedTrade], given: Covering, done: Covered) -> None:
     now = given.now()
-    before = _answered_before(trades, given.scheme)
-    fresh = [one for one in trades if before.get(one.name, ("", "", 0))[0] != Outcome.CERTIFIED]
+    fresh = _not_certified(trades, _answered_before(trades, given.scheme))
     if given.policies_begin:
         begin_by_themselves(fresh, scheme=given.scheme, terms=given.terms, at=now)
     known = known_of(fresh, scheme=given.scheme, on=given.on, now=now, secret=given.secret)
     lock_buyers(given.scheme, set(known.buyers.values()))
-    cases = [_case(one, known, before, given) for one in fresh]
-    cases = [one for one in cases if before.get(one.trade.name, ("", "", 0))[1] != one.given]
+    # Others may have answered while this call waited for the buyers.
+    before = _answered_before(fresh, given.scheme)
+    cases = [_case(one, known, before, given) for one in _not_certified(fresh, before)]
+    cases = [one for one in cases if _before(before, one.trade)[1] != one.given]
     done.outcomes["as-before"] += len(trades) - len(cases)
     holding.hold_values(
         [one for one in cases if one.outcome is Outcome.CERTIFIED], scheme=given.scheme, now=now
@@ -127,10 +131,15 @@ def _cover_set(trades: Sequence[OfferedTrade], given: Covering, done: Covered) -
             done.uncovered_minor[answer.uncovered.currency] += answer.uncovered.minor
 
 
-def _answered_before(
-    trades: Sequence[OfferedTrade], scheme: str
-) -> Mapping[str, tuple[str, str, int]]:
-    """Return for each trade the latest outcome, what was given then, and how often it was tried."""
+def _not_certified(trades: Sequence[OfferedTrade], before: Before) -> list[OfferedTrade]:
+    return [one for one in trades if _before(before, one)[0] != Outcome.CERTIFIED]
+
+
+def _before(before: Before, trade: OfferedTrade) -> tuple[str, str, int]:
+    return before.get(trade.name, ("", "", 0))
+
+
+def _answered_before(trades: Sequence[OfferedTrade], scheme: str) -> Before:
     with cursor() as cur:
         cur.execute(
             "select distinct on (trade) trade, outcome, given, count(*) over (partition by trade) "
@@ -140,9 +149,7 @@ def _answered_before(
         return {trade: (outcome, said, tries) for trade, outcome, said, tries in cur.fetchall()}
 
 
-def _case(
-    trade: OfferedTrade, known: Known, before: Mapping[str, tuple[str, str, int]], given: Covering
-) -> _Case:
+def _case(trade: OfferedTrade, known: Known, before: Before, given: Covering) -> _Case:
     rates: list[str] = []
     terms = in_force(given.terms, max(trade.shipped_on or given.on, given.terms[0].from_date))
     into = partial(_in_cover, to=terms.buyer_limit.currency, given=given, rates=rates)
@@ -150,7 +157,7 @@ def _case(
     if offer is not None:
         findings = (*findings, *judge(offer, terms))
     policy = policy_for(trade, known)
-    tries = before.get(trade.name, ("", "", 0))[2]
+    tries = _before(before, trade)[2]
     case = _Case(
         trade=trade, terms=terms, offer=offer, findings=list(findings), given="",
         hold=uuid5(NAMESPACE_OID, f"{given.scheme} {trade.name} {tries}"),

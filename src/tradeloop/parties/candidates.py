@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tradeloop.parties.facts import Name
 from tradeloop.parties.keys import keys_of
+from tradeloop.parties.names import name_of
 from tradeloop.parties.screening import CANDIDATES_MAX, KEY_HOLDERS_MAX
 from tradeloop.store.database import cursor
 
 AT_ONCE = 5_000
 
-NEAR = f"""
+NEAR = """
 with
     asked as (
         select * from unnest(%s::int[], %s::bigint[], %s::bool[]) as a (id, key, exact)
@@ -23,35 +25,45 @@ with
         select k.key, h.holders from (select distinct key from asked) as k
         cross join lateral (
             select count(*) as holders from (
-                select from parties_buyerkey as b where b.key = k.key limit {KEY_HOLDERS_MAX + 1}
+                select from KEYS as b where b.key = k.key limit HOLDERS_MAX + 1
             ) as few
         ) as h
-        where h.holders between 1 and {KEY_HOLDERS_MAX}
+        where h.holders between 1 and HOLDERS_MAX
     ),
     ranked as (
-        select a.id, b.buyer_id, row_number() over (
-            partition by a.id order by sum(1.0 / h.holders) desc, b.buyer_id
+        select a.id, b.HOLDER, row_number() over (
+            partition by a.id order by sum(1.0 / h.holders) desc, b.HOLDER
         ) as place
         from asked as a join held as h on h.key = a.key
-        join parties_buyerkey as b on b.key = a.key
-        group by a.id, b.buyer_id
+        join KEYS as b on b.key = a.key
+        group by a.id, b.HOLDER
     )
-select id, buyer_id from ranked where place <= {CANDIDATES_MAX}
+select id, HOLDER from ranked where place <= CANDIDATES_MAX
 union
-select a.id, n.buyer_id
+select a.id, n.HOLDER
 from asked as a
 join unnest(%s::int[], %s::text[]) as c (id, country) on c.id = a.id
 cross join lateral (
-    select k.buyer_id from parties_buyerkey as k where k.key = a.key
+    select k.HOLDER from KEYS as k where k.key = a.key
     order by exists (
-        select from parties_alias as l where l.buyer_id = k.buyer_id and l.country = c.country
-    ) desc, k.buyer_id
-    limit {CANDIDATES_MAX}
+        select from PLACES as l where l.PLACE = k.HOLDER and l.country = c.country
+    ) desc, k.HOLDER
+    limit CANDIDATES_MAX
 ) as n
 where a.exact
-"""  # noqa: S608 - put together from our own figures
-"""Buyers that share the rarest keys, and those of quite the same name, of the same country first:
+"""
+"""Those that share the rarest keys, and those of quite the same name, of the same country first:
 however many bear it, some are found."""
+FIGURES = {"HOLDERS_MAX": str(KEY_HOLDERS_MAX), "CANDIDATES_MAX": str(CANDIDATES_MAX)}
+BUYERS = {
+    "KEYS": "parties_buyerkey", "HOLDER": "buyer_id", "PLACES": "parties_alias",
+    "PLACE": "buyer_id", **FIGURES,
+}  # fmt: skip
+ENTRIES = {
+    "KEYS": "parties_listkey", "HOLDER": "entry_id", "PLACES": "parties_listentry",
+    "PLACE": "id", **FIGURES,
+}  # fmt: skip
+"""What stands for the words of NEAR in capitals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,19 +109,25 @@ class Filed:
         return list(dict.fromkeys((*best, *same)))
 
 
-def near(asked: Sequence[tuple[NameKeys, str | None]]) -> Mapping[int, Collection[int]]:
-    """Return for each name asked (by its place) the ids of known buyers that it may mean.
+def near(
+    asked: Sequence[tuple[NameKeys, str | None]], *, among: Mapping[str, str] = BUYERS
+) -> Mapping[int, Collection[int]]:
+    """Return for each name asked (by its place) the ids of buyers, or entries, that it may mean.
 
     Args:
         asked: The keys of each name, and its country.
+        among: BUYERS that are known, or ENTRIES of lists for screening.
     """
+    question = NEAR
+    for word, meant in among.items():
+        question = re.sub(rf"\b{word}\b", meant, question)
     found: dict[int, set[int]] = defaultdict(set)
     for first in range(0, len(asked), AT_ONCE):
         part = list(enumerate(asked[first : first + AT_ONCE], start=first))
         rows = [(at, key, key == keys.exact) for at, (keys, _) in part for key in keys.all]
         with cursor() as cur:
             cur.execute(
-                NEAR.encode(),
+                question.encode(),
                 (
                     [row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows],
                     [at for at, _ in part], [country for _, (_, country) in part],
@@ -118,6 +136,12 @@ def near(asked: Sequence[tuple[NameKeys, str | None]]) -> Mapping[int, Collectio
             for at, buyer in cur.fetchall():
                 found[at].add(buyer)
     return found
+
+
+def keys_as_rows(named: Iterable[tuple[int, str]]) -> tuple[list[int], list[int]]:
+    """Return the keys of names beside the ids of those who bear them, in order."""
+    pairs = sorted({(key, id_) for id_, name in named for key in NameKeys.of(name_of(name)).all})
+    return [key for key, _ in pairs], [id_ for _, id_ in pairs]
 
 
 def _number(key: str) -> int:

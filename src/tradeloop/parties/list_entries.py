@@ -44,9 +44,10 @@ def write_entries(
     with cursor() as cur:
         cur.execute(
             "insert into parties_listentry (version_id, code, subject, name, country, "
-            "number_token, value, from_date, to_date, source, appeal_until, made_by) "
+            "number_token, value, from_date, to_date, source, appeal_until, is_filed, made_by) "
             "select %s, %s, subject, name, country, number, value, from_date, to_date, source, "
-            "appeal, %s from unnest(%s::text[], %s::text[], %s::text[], %s::bytea[], %s::text[], "
+            "appeal, false, %s from unnest("
+            "%s::text[], %s::text[], %s::text[], %s::bytea[], %s::text[], "
             "%s::date[], %s::date[], %s::text[], %s::date[]) as e (subject, name, country, number, "
             "value, from_date, to_date, source, appeal) returning id",
             (
@@ -68,3 +69,14 @@ def end_entries(ids: Sequence[int], *, before: date, last: int) -> None:
             "where id = any(%s)",
             (before - timedelta(days=1), last, list(ids)),
         )
+
+
+def standing_ids(code: str) -> list[int]:
+    """Return the ids of entries that count on any day."""
+    with cursor() as cur:
+        cur.execute(
+            "select id from parties_listentry where code = %s "
+            "and coalesce(least(to_date, ended_on), 'infinity') >= from_date",
+            (code,),
+        )
+        return [row[0] for row in cur.fetchall()]

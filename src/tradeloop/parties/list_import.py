@@ -13,9 +13,15 @@ import rfc8785
 from django.db import transaction
 
 from tradeloop.journal.actions import record
+from tradeloop.journal.facts import Recorded
 from tradeloop.kit.calendar import SHANGHAI
 from tradeloop.parties import hits
-from tradeloop.parties.list_entries import end_entries, held_entries, write_entries
+from tradeloop.parties.list_entries import (
+    end_entries,
+    held_entries,
+    standing_ids,
+    write_entries,
+)
 from tradeloop.parties.list_lines import Cells, Line, ListRefused, Table, Unread, read_lines
 from tradeloop.parties.list_merge import Content, Row, merge
 from tradeloop.parties.memory import check_secret
@@ -86,8 +92,7 @@ def import_list(  # noqa: PLR0913 - each of them changes what is taken
         VersionBackwards: A version that begins later is known.
         SecretChanged: Numbers were kept under another secret.
     """
-    if not code or len(code) > CODE_LENGTH_MAX or code.split() != [code]:
-        raise ListRefused(f"{code!r} is no code of a list. Write one word, as in white.")
+    _check_code(code)
     check_secret(secret)
     with cursor() as cur:
         cur.execute("select pg_advisory_xact_lock(%s)", (hits.LIST_LOCK,))
@@ -110,27 +115,37 @@ def import_list(  # noqa: PLR0913 - each of them changes what is taken
             f"List {code} is known as of {last.from_date}, and {first} is earlier. Say --from with "
             "that day or a later one; days in the lines themselves may be earlier."
         )
+    coming = _Version(last.number + 1, first, digest, is_screening)
     done = merge(held_entries(code), given, from_date=first, unread=table.unread)
     fact = {
-        "list": code, "version": last.number + 1, "from": first.isoformat(), "source": source,
+        "list": code, "version": coming.number, "from": first.isoformat(), "source": source,
         "screening": is_screening, "digest": digest.hex(), "added": len(done.added),
         "ended": len(done.ended), "kept": done.kept, "refused": len(refused),
     }  # fmt: skip
-    made = record(kind="parties.list-imported", at=now, fact=fact).entry_id
-    version = _write_version(code, last.number + 1, first, source, is_screening, given, digest, now,
-                             made)  # fmt: skip
+    made = record(kind="parties.list-imported", at=now, fact=fact)
+    version = _write_version(code, coming, source, len(given), made)
     end_entries(done.ended, before=first, last=last.number)
-    ids = write_entries(code, version, done.added, made)
-    found = 0
-    if is_screening:
-        every = None if last.is_screening else code
-        found = hits.screen_entries(ids if every is None else _standing(code), now)
-        found += hits.screen_new(None, now)
+    ids = write_entries(code, version, done.added, made.entry_id)
     return Imported(
-        list_code=code, version=last.number + 1, is_new=True, added=len(ids), kept=done.kept,
-        ended=len(done.ended), hits=found, refused=refused,
+        list_code=code, version=coming.number, is_new=True, added=len(ids), kept=done.kept,
+        ended=len(done.ended), hits=_screened(code, ids, last, coming, now), refused=refused,
         warnings=(*table.warnings, *done.warnings),
     )  # fmt: skip
+
+
+def _check_code(code: str) -> None:
+    if not code or len(code) > CODE_LENGTH_MAX or code.split() != [code]:
+        raise ListRefused(f"{code!r} is no code of a list. Write one word, as in white.")
+
+
+def _screened(
+    code: str, ids: Sequence[int], last: _Version, coming: _Version, now: datetime
+) -> int:
+    """Look for all buyers among what is new, or among all if the list was none for screening."""
+    if not coming.is_screening:
+        return 0
+    found = hits.screen_entries(ids if last.is_screening else standing_ids(code), now)
+    return found + hits.screen_new(None, now)
 
 
 def _rows(table: Table, secret: bytes, *, is_screening: bool) -> list[Row]:
@@ -213,30 +228,20 @@ def _last(code: str) -> _Version:
     return _Version(row[0], row[1], bytes(row[2]), row[3]) if row else _Version(0, None, b"", False)  # noqa: FBT003 - as the table has them
 
 
-def _write_version(  # noqa: PLR0913, PLR0917 - a row's fields, in their order
-    code: str, number: int, first: date, source: str, is_screening: bool,  # noqa: FBT001 - a field
-    given: Sequence[Row], digest: bytes, now: datetime, made: int,
-) -> int:  # fmt: skip
+def _write_version(code: str, coming: _Version, source: str, entries: int, made: Recorded) -> int:
     with cursor() as cur:
         cur.execute(
             "insert into parties_listversion (code, number, from_date, source, is_screening, "
             "entries, digest, imported_at, made_by) values (%s, %s, %s, %s, %s, %s, %s, %s, %s) "
             "returning id",
-            (code, number, first, source, is_screening, len(given), digest, now, made),
-        )
+            (
+                code, coming.number, coming.from_date, source, coming.is_screening, entries,
+                coming.digest, made.at, made.entry_id,
+            ),
+        )  # fmt: skip
         row = cur.fetchone()
     assert row is not None  # noqa: S101 - an insert returns its row
     return int(row[0])
-
-
-def _standing(code: str) -> list[int]:
-    with cursor() as cur:
-        cur.execute(
-            "select id from parties_listentry where code = %s "
-            "and (ended_on is null or ended_on >= from_date)",
-            (code,),
-        )
-        return [row[0] for row in cur.fetchall()]
 
 
 def _known_buyers(subjects: Collection[str]) -> set[str]:

@@ -91,8 +91,8 @@ def named(table: Iterable[tuple[int, Sequence[str]]]) -> tuple[list[Cells], list
     if not rows:
         raise ListRefused("The file is empty. Write a line of headings: subject,value,from,to,…")
     (_, first), *rest = rows
-    by_word = {_heading(word): name for name, words in HEADINGS.items() for word in words}
-    names = [by_word.get(_heading(cell)) for cell in first]
+    by_word = {heading_of(word): name for name, words in HEADINGS.items() for word in words}
+    names = [by_word.get(heading_of(cell)) for cell in first]
     doubled = [name for name in HEADINGS if names.count(name) > 1]
     if doubled or not {"subject", "name"} & set(names):
         known = "; ".join("/".join(words) for words in HEADINGS.values())
@@ -149,13 +149,33 @@ def subject_of(text: str) -> str:
     return text
 
 
+def day_of(text: str) -> date | None:
+    """Return the day that a cell says, or None for an empty one.
+
+    Raises:
+        ListRefused: It says something else.
+    """
+    if not text:
+        return None
+    found = DAY.fullmatch(text)
+    try:
+        return date(*(int(part) for part in found.groups())) if found else date.fromisoformat(text)
+    except ValueError:
+        raise ListRefused(f"{text!r} is no date; write 2026-01-31") from None
+
+
+def heading_of(text: str) -> str:
+    """Return a heading as all write it."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().replace("_", " ").split())
+
+
 def _line(line: int, cells: Mapping[str, str], source: str, to_date: date | None) -> Line:
     subject, name = cells.get("subject", ""), cleaned(cells.get("name", ""))
     if not subject and not name_of(name).tokens:
         raise ListRefused("it names nobody; write a subject or a name")
-    from_date = _day(cells.get("from", ""))
+    from_date = day_of(cells.get("from", ""))
     last = cells.get("to", "")
-    ends = None if last.casefold() in OPEN_ENDED else _day(last) or to_date
+    ends = None if last.casefold() in OPEN_ENDED else day_of(last) or to_date
     if from_date and ends and ends < from_date:
         raise ListRefused(f"its last day {ends} is before its first, {from_date}")
     told_by = cleaned(cells.get("source", "")) or source
@@ -166,18 +186,8 @@ def _line(line: int, cells: Mapping[str, str], source: str, to_date: date | None
         country=_country(cells.get("country", "")), number=cells.get("number") or None,
         number_kind=cells.get("number_kind") or "passport",
         value=cleaned(cells.get("value", "")) or LISTED, from_date=from_date, to_date=ends,
-        source=told_by, appeal_until=_day(cells.get("appeal", "")),
+        source=told_by, appeal_until=day_of(cells.get("appeal", "")),
     )  # fmt: skip
-
-
-def _day(text: str) -> date | None:
-    if not text:
-        return None
-    found = DAY.fullmatch(text)
-    try:
-        return date(*(int(part) for part in found.groups())) if found else date.fromisoformat(text)
-    except ValueError:
-        raise ListRefused(f"{text!r} is no date; write 2026-01-31") from None
 
 
 def _country(text: str) -> str | None:
@@ -188,10 +198,6 @@ def _country(text: str) -> str | None:
     if iso is None:
         raise ListRefused(f"{text!r} is no country; give three letters, as in DEU")
     return iso
-
-
-def _heading(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().replace("_", " ").split())
 
 
 @cache

@@ -12,6 +12,7 @@ from rapidfuzz.distance import OSA
 from tradeloop.parties.list_lines import Unread
 
 SLIPS_MAX = 2  # a line that cannot be read may mean a subject that differs by so many letters
+UNREAD_MAX = 1_000  # with more of them nobody can say whom the version leaves out
 DAY = timedelta(days=1)
 
 
@@ -158,6 +159,13 @@ def _missing(
     for subject, held in known.items():
         if subject not in said and (its := [one for one in held if one.counts_from(from_date)]):
             missing[subject] = its
+    if len(unread) > UNREAD_MAX and missing:
+        done.kept += sum(map(len, missing.values()))
+        done.warnings.append(
+            f"{len(unread):,} lines were not read, so all {len(missing):,} whom no other line "
+            "names stay listed; mend the file, and take it again"
+        )
+        return
     for line in unread:
         for subject in _meant(line, missing):
             done.kept += len(missing.pop(subject))

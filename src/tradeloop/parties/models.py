@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 
 class Firm(models.Model):
@@ -76,11 +77,13 @@ class ListEntry(models.Model):
     ended_on = models.DateField(null=True)
     source = models.TextField()
     appeal_until = models.DateField(null=True)
+    is_filed = models.BooleanField(default=False)  # under the keys of its name, the first of it
     made_by = models.BigIntegerField()
 
     class Meta:
         indexes = (
             models.Index("code", "subject", name="entries_of_subject"),
+            models.Index("name", "country", name="entries_of_name"),
             models.Index("number_token", name="entries_of_number"),
         )
         constraints = (
@@ -122,6 +125,9 @@ class Buyer(models.Model):
     canonical = models.ForeignKey("self", models.PROTECT, null=True)
     made_by = models.BigIntegerField()
 
+    class Meta:
+        indexes = (models.Index(Coalesce("canonical", "id"), name="buyers_by_eldest"),)
+
 
 class Alias(models.Model):
     """One way in which papers tell of a buyer. `token` is of all that was told, and leads here."""
@@ -150,6 +156,14 @@ class BuyerKey(models.Model):
     pk = models.CompositePrimaryKey("key", "buyer_id")
     key = models.BigIntegerField()
     buyer = models.ForeignKey(Buyer, models.PROTECT, db_index=False)
+
+
+class ListKey(models.Model):
+    """Under which keys the names on lists for screening are filed, each name once."""
+
+    pk = models.CompositePrimaryKey("key", "entry_id")
+    key = models.BigIntegerField()
+    entry = models.ForeignKey(ListEntry, models.PROTECT, db_index=False)
 
 
 class Possible(models.Model):

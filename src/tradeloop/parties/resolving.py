@@ -65,6 +65,7 @@ class Candidate:
     key: str
     canonical: str
     id: int | None = None
+    place: int = 0  # in the call, from 1; 0 where it was not yet told of
     names: dict[object, str] = field(default_factory=dict)
     countries: list[str] = field(default_factory=list)
     numbers: list[IdentityNumber] = field(default_factory=list)
@@ -135,10 +136,11 @@ def admit(readings: Sequence[Reading], *, terms: LikenessTerms) -> list[Admitted
     done = []
     for at, (reading, its_keys) in enumerate(zip(readings, keys, strict=True)):
         ids = {*by_name.get(at, ()), *by_number.get(reading.number or b"", ())}
-        met = {known[one].key: known[one] for one in sorted(ids)}
+        met = {known[one].key: known[one] for one in ids}
         for key in (*filed.near(its_keys), *bearers.get(reading.number or b"", ())):
             met.setdefault(key, came[key])
-        one = _decided(reading, its_keys, list(met.values()), terms=terms)
+        one = _decided(reading, its_keys, sorted(met.values(), key=_age), terms=terms)
+        one.buyer.place = one.buyer.place or at + 1
         done.append(one)
         came[one.buyer.key] = one.buyer
         one.buyer.add(
@@ -150,13 +152,16 @@ def admit(readings: Sequence[Reading], *, terms: LikenessTerms) -> list[Admitted
     return done
 
 
+def _age(one: Candidate) -> tuple[bool, int]:
+    """Return what sorts the eldest first: those of the database, then as the call told of them."""
+    return one.id is None, one.place if one.id is None else one.id
+
+
 def _decided(
     reading: Reading, keys: NameKeys, met: Sequence[Candidate], *, terms: LikenessTerms
 ) -> Admitted:
     asked = reading.buyer
-    found = [
-        (one, _compared(asked, one, reading, terms)) for one in met
-    ]  # the eldest first, those of this call last
+    found = [(one, _compared(asked, one, reading, terms)) for one in met]
     found = [(one, likeness) for one, likeness in found if likeness.verdict != Verdict.DIFFERENT]
     bearing = [pair for pair in found if "number" in pair[1].agree]
     same = [pair for pair in found if pair[1].verdict is Verdict.SAME]

@@ -58,12 +58,18 @@ create table holders as select key, count(*) as holders from listed_keys group b
 
 
 def screen(
-    asked: Sequence[Party], listed: Sequence[Party], *, terms: LikenessTerms, memory_mib: int = 800
+    asked: Sequence[Party],
+    listed: Sequence[Party],
+    *,
+    terms: LikenessTerms,
+    memory_mib: int = 800,
+    by_rarity: bool = True,
 ) -> Screened:
     """Return which names are, or may be, on a list, each with its reasons.
 
     Work grows with the number of names, not with its square: a name is compared with the twelve
-    that share the rarest keys with it. A word counts less, the more names of the list have it.
+    that share the rarest keys with it. `by_rarity` lets a word count less, the more names of the
+    list have it; without it a hit is the same whatever else is on the list.
     `memory_mib` bounds the engine's memory; beyond it, it spills to a temporary folder.
     """
     hits: list[Hit] = []
@@ -75,7 +81,7 @@ def screen(
         words: Counter[str] = Counter()
         _file(db, "listed_keys", listed, words)
         db.execute(HOLDERS)
-        weight = _weights(words, len(listed))
+        weight = _weights(words, len(listed)) if by_rarity else weight_of
         for first in range(0, len(asked), BATCH):
             batch = asked[first : first + BATCH]
             _file(db, "asked_keys", batch)
@@ -85,7 +91,7 @@ def screen(
             for number, found in groupby(rows, key=itemgetter(0)):
                 party, candidates = batch[number], list(found)
                 met = [listed[row[1]] for row in candidates]
-                new = _hits(party, met, terms, weight)
+                new = hits_among(party, met, terms, weight)
                 hits += new
                 # The last that was looked at is a hit: those left out may be hits too.
                 if candidates[0][2] > len(met) and any(hit.listed is met[-1] for hit in new):
@@ -96,9 +102,13 @@ def screen(
     )  # fmt: skip
 
 
-def _hits(
-    asked: Party, candidates: Sequence[Party], terms: LikenessTerms, weight: Weight
+def hits_among(
+    asked: Party,
+    candidates: Sequence[Party],
+    terms: LikenessTerms,
+    weight: Weight = weight_of,
 ) -> list[Hit]:
+    """Compare a name closely with a few; return which of them it is or may be, the likest first."""
     name = name_of(asked.name)
     found = []
     for listed in candidates:

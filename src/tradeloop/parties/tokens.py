@@ -5,12 +5,23 @@ from __future__ import annotations
 import hashlib
 import hmac
 import unicodedata
+from collections.abc import Mapping
+
+from stdnum.cn import ric
 
 from tradeloop.parties.facts import Told
 from tradeloop.parties.likeness import DIFFERENT_LETTERS_MIN, NUMBER_LENGTH_MIN, plain_number
 from tradeloop.parties.names import NAME_LENGTH_MAX
 
 KEY_DIGITS = 24
+KINDS: Mapping[str, str] = {
+    "护照": "passport", "护照号": "passport", "passport no.": "passport",
+    "身份证": "identity card", "id card": "identity card", "identity": "identity card",
+    "营业执照": "company register", "注册号": "company register", "公司注册号": "company register",
+    "company registration": "company register", "registration": "company register",
+    "税号": "tax", "tax id": "tax", "tax number": "tax", "vat": "tax",
+}  # fmt: skip
+"""What papers and lists call kinds of identity numbers."""
 SHOWN_FROM = 7  # a shorter number is hidden whole
 
 
@@ -30,7 +41,7 @@ def number_token(secret: bytes, kind: str, number: str | None) -> bytes | None:
     plain = plain_number(number or "")
     if len(plain) < NUMBER_LENGTH_MIN or len(set(plain)) < DIFFERENT_LETTERS_MIN:
         return None
-    return _token(secret, "number", _folded(kind), plain)
+    return _token(secret, "number", _kind(kind), plain)
 
 
 def mark_of(secret: bytes) -> bytes:
@@ -45,7 +56,7 @@ def key_of(token: bytes) -> str:
 
 def kind_of(told: Told) -> str:
     """Return the kind of number as all write it."""
-    return _folded(told.number_kind)
+    return _kind(told.number_kind)
 
 
 def masked(number: str | None) -> str | None:
@@ -62,14 +73,24 @@ def masked(number: str | None) -> str | None:
     return f"{plain[0]}{'*' * (len(plain) - 3)}{plain[-2:]}"
 
 
+def shown(subject: str) -> str:
+    """Return the key of a party as people may see it: that of an identity card is masked.
+
+    >>> shown("91330782MA2000001K"), shown("11010519491231002X")
+    ('91330782MA2000001K', '1***************2X')
+    """
+    return masked(subject) or "" if ric.is_valid(subject) else subject
+
+
 def cleaned(text: str) -> str:
     """Return a text that a database can keep: printable, one blank between words, not too long."""
     shown = "".join(letter if letter.isprintable() else " " for letter in text)
     return " ".join(shown.split())[:NAME_LENGTH_MAX]
 
 
-def _folded(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+def _kind(text: str) -> str:
+    folded = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return KINDS.get(folded, folded)
 
 
 def _token(secret: bytes, *parts: str) -> bytes:

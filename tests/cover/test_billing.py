@@ -1,0 +1,106 @@
+"""Premium is billed once for what was declared, and the authority bears its share."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from cover.counter import DAY, MERCHANT, SCHEME, count, noon, offer, trade
+from tradeloop.cover.billing import Bill, bill
+from tradeloop.cover.policies import Begin, PolicyUnfit, PolicyUnknown, begin, end
+from tradeloop.cover.registers import policies_of
+from tradeloop.cover.terms import PremiumTerms
+from tradeloop.kit.lifecycle import MoveNotAllowed
+from tradeloop.kit.money import Money
+from tradeloop.ledger import queries as ledger
+from tradeloop.schemes.load import find, versions
+
+from cover.counter import terms  # isort: skip
+
+pytestmark = pytest.mark.usefixtures("database")
+MAY = date(2026, 5, 10)
+
+
+def billed(on: date, **changed: object) -> tuple[Bill, ...]:
+    """Bill by the scheme's terms, some of them changed."""
+    found = versions(find(SCHEME), "premium", into=PremiumTerms)
+    changed_terms = [replace(one, **changed) for one in found]  # type: ignore[arg-type]
+    return bill(scheme=SCHEME, terms=changed_terms, on=on, at=noon(on))
+
+
+def test_what_was_declared_is_billed_also_above_the_limit() -> None:
+    offer(trade("A", 100_000), trade("B", 80_000))
+
+    (one,) = billed(MAY + DAY)
+
+    assert one.premium.due == Money(180_000, "USD")  # 1 % of 180,000
+    assert (one.merchant, one.subsidy) == (Money(0, "USD"), Money(180_000, "USD"))
+
+
+def test_the_same_day_again_bills_nothing() -> None:
+    offer(trade("A"))
+    billed(MAY + DAY)
+
+    assert billed(MAY + DAY) == ()
+    assert count("bill") == 1
+
+
+def test_later_trades_are_billed_on_top_and_both_payers_are_in_the_ledger() -> None:
+    offer(trade("A", 50_000))
+    billed(MAY + DAY, subsidy_share_bp=3_333)
+    offer(trade("B", 30_001, shipped_on=MAY + 5 * DAY), on=MAY + 6 * DAY)
+
+    (one,) = billed(MAY + 6 * DAY, subsidy_share_bp=3_333)
+
+    assert one.premium.due == Money(80_001, "USD")
+    trial = ledger.trial_balance(on=MAY + 7 * DAY)
+    assert trial.is_even
+    owed = {each.account: each.balance.minor for each in trial.balances}
+    assert owed[f"{MERCHANT}:owes:premium-{SCHEME}"] == 80_001 - 26_664
+    assert owed[f"authority-{SCHEME}:owes:premium-{SCHEME}"] == 26_664
+    assert owed[f"insurer-{SCHEME}:premium"] == -80_001
+
+
+def test_a_minimum_is_due_however_little_was_declared() -> None:
+    offer(trade("A", 1_000))
+
+    (one,) = billed(MAY + DAY, minimum=Money(5_000, "USD"), subsidy_share_bp=0)
+
+    assert one.merchant == Money(5_000, "USD")
+
+
+def test_a_policy_that_overlaps_another_is_refused_and_nothing_is_written() -> None:
+    wanted = [Begin(policyholder=MERCHANT, from_date=MAY)]
+    (first,) = begin(scheme=SCHEME, wanted=wanted, terms=terms(), at=noon(MAY))
+
+    assert begin(scheme=SCHEME, wanted=wanted, terms=terms(), at=noon(MAY)) == (first,)
+    with pytest.raises(PolicyUnfit, match="would overlap"):
+        begin(
+            scheme=SCHEME, wanted=[Begin(policyholder=MERCHANT, from_date=MAY + DAY)],
+            terms=terms(), at=noon(MAY),
+        )  # fmt: skip
+    with pytest.raises(PolicyUnfit, match="before it begins"):
+        begin(
+            scheme=SCHEME,
+            wanted=[Begin(policyholder="other", from_date=MAY, to_date=MAY - DAY)],
+            terms=terms(), at=noon(MAY),
+        )  # fmt: skip
+    assert count("policy") == 1
+
+
+def test_a_policy_ends_once_and_goods_shipped_before_keep_their_cover() -> None:
+    offer(trade("A"))
+    ((policy,),) = policies_of(SCHEME, [MERCHANT]).values()
+
+    ended = end(policy=policy.id, ends_on=MAY + DAY, because="asked for", at=noon(MAY + DAY))
+    done = offer(trade("B", shipped_on=MAY + 9 * DAY), on=MAY + 9 * DAY, policies_begin=False)
+
+    assert ended.insured_to == MAY + DAY
+    assert [one.code for one in done.answers[0].findings] == ["shipped-outside-policy"]
+    assert count("certificate") == 1
+    with pytest.raises(MoveNotAllowed, match="is final"):
+        end(policy=policy.id, ends_on=MAY, because="again", at=noon(MAY))
+    with pytest.raises(PolicyUnknown, match="no policy P-9"):
+        end(policy="P-9", ends_on=MAY, because="", at=noon(MAY))

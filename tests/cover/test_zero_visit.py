@@ -1,0 +1,305 @@
+"""A proven trade is covered by itself, once, within the limit; another hears every reason."""
+
+from __future__ import annotations
+
+import threading
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+
+from cover.counter import (
+    DAY,
+    MERCHANT,
+    OTHER_MERCHANT,
+    SCHEME,
+    answered,
+    buyer_of,
+    codes,
+    count,
+    covered,
+    issued,
+    listed,
+    noon,
+    offer,
+    pay,
+    register,
+    terms,
+    trade,
+)
+from tradeloop.cover import actions
+from tradeloop.cover.actions import LimitUnfit
+from tradeloop.cover.facts import Outcome
+from tradeloop.cover.holding import PURPOSE, paper_of
+from tradeloop.cover.replay import replay
+from tradeloop.cover.terms import LateArrival
+from tradeloop.kit.money import Money
+from tradeloop.parties import actions as parties
+from tradeloop.registry import actions as registry
+from tradeloop.registry import queries as values
+from tradeloop.registry.facts import Ask
+from tradeloop.store.database import leave
+
+pytestmark = pytest.mark.usefixtures("database")
+MAY = date(2026, 5, 10)
+
+
+def test_a_proven_trade_gets_its_policy_and_its_certificate_without_a_visit() -> None:
+    done = offer(trade("A", 50_000))
+
+    said = answered(done, "A")
+    assert (said.outcome, said.findings) == (Outcome.CERTIFIED, ())
+    assert said.number == f"{SCHEME}/2026/00000001"
+    found = issued("A")
+    assert (found.covered, found.uncovered) == (Money(5_000_000, "USD"), Money(0, "USD"))
+    assert found.policy == f"{SCHEME}/{MERCHANT}/{MAY}"
+    assert found.insured_share_bp == 4_500
+
+
+def test_offering_again_changes_nothing() -> None:
+    offer(trade("A"), trade("B", grade="incomplete", verified_minor=0))
+    rows = [count(table) for table in ("policy", "certificate", "grant", "decision")]
+
+    again = offer(trade("A"), trade("B", grade="incomplete", verified_minor=0))
+
+    assert again.outcomes["as-before"] == 2
+    assert again.answers == []
+    assert [count(table) for table in ("policy", "certificate", "grant", "decision")] == rows
+
+
+def test_what_is_above_the_limit_is_named_and_uninsured_in_the_order_of_the_offers() -> None:
+    done = offer(trade("A", 100_000), trade("B", 80_000), trade("C", 10_000))
+
+    assert [(covered(n), issued(n).uncovered.minor // 100) for n in "ABC"] == [
+        (100_000, 0), (50_000, 30_000), (0, 10_000)
+    ]  # fmt: skip
+    assert answered(done, "B").uncovered == Money(3_000_000, "USD")
+    assert done.covered_minor["USD"] == 15_000_000
+
+
+def test_one_buyer_has_one_limit_whoever_sells_to_it() -> None:
+    offer(trade("A", 100_000), trade("B", 80_000, seller=OTHER_MERCHANT))
+
+    assert (covered("A"), covered("B")) == (100_000, 50_000)
+
+
+def test_what_is_paid_makes_room_for_what_was_above_the_limit() -> None:
+    offer(trade("A", 100_000), trade("B", 80_000))
+
+    pay(20_000, buyer_of("A"), on=MAY + 20 * DAY)
+
+    assert (covered("A"), covered("B")) == (100_000, 70_000)
+
+
+def test_every_reason_is_told_at_once_with_what_would_pass() -> None:
+    done = offer(trade("A", payment_method="cash", mode="0110", credit_days=400))
+
+    assert set(codes(done, "A")) == {"paid-in-cash", "mode-not-covered", "credit-too-long"}
+    assert all(one.remedy for one in answered(done, "A").findings)
+    assert answered(done, "A").outcome is Outcome.REFUSED
+    assert count("certificate") == 0
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"grade": "contradicted", "verified_minor": 0}, "trade-not-proven"),
+        ({"shipped_on": None}, "not-shipped-yet"),
+        ({"buyer_name": None}, "buyer-not-named"),
+        ({"due_on": None}, "no-credit-given"),
+        ({"currency": "EUR", "declared_currency": "EUR"}, "rate-missing"),
+        ({"declared": None}, "declaration-missing"),
+        ({"buyer_number": None}, "buyer-not-identified"),
+    ],
+)
+def test_what_papers_lack_is_told_by_name_and_stops_nobody_else(
+    changed: dict[str, object], code: str
+) -> None:
+    odd = trade("ODD", shipped_on=MAY)
+    odd = type(odd)(**{
+        **{name: getattr(odd, name) for name in odd.__slots__}, **changed
+    })  # fmt: skip
+
+    done = offer(odd, trade("GOOD"))
+
+    assert code in codes(done, "ODD")
+    assert answered(done, "GOOD").outcome is Outcome.CERTIFIED
+    assert count("certificate") == 1
+
+
+def test_the_white_list_counts_as_it_stood_on_the_day_of_shipment() -> None:
+    listed(
+        "white", f"subject,from,to\n{MERCHANT},2026-01-01,{MAY - DAY}\n"
+        f"{OTHER_MERCHANT},2026-01-01,{MAY}", on=MAY - 60 * DAY,
+    )  # fmt: skip
+
+    offer(trade("ENDED"), trade("VALID", seller=OTHER_MERCHANT))
+
+    assert issued("ENDED").insured_share_bp == 4_500
+    assert issued("VALID").insured_share_bp == 8_000
+
+
+def test_goods_delivered_before_a_cut_keep_their_cover_and_later_ones_do_not_get_it() -> None:
+    offer(trade("BEFORE", 90_000), on=MAY)
+    cut = MAY + DAY
+
+    actions.set_limit(
+        id="L-1", scheme=SCHEME, buyer=buyer_of("BEFORE"), amount=Money(1_000_000, "USD"),
+        told_on=cut, because="the buyer pays late", at=noon(cut),
+    )  # fmt: skip
+    offer(trade("NOTICE", 20_000, shipped_on=cut + 29 * DAY), on=cut + 29 * DAY)
+    offer(trade("AFTER", 20_000, shipped_on=cut + 31 * DAY), on=cut + 31 * DAY)
+
+    assert [covered(n) for n in ("BEFORE", "NOTICE", "AFTER")] == [90_000, 20_000, 0]
+
+
+def test_a_decision_on_a_limit_is_told_once_and_never_below_zero() -> None:
+    offer(trade("A"))
+    said = {
+        "id": "L-1", "scheme": SCHEME, "buyer": buyer_of("A"), "told_on": MAY, "because": "a test",
+        "at": noon(MAY),
+    }  # fmt: skip
+
+    assert actions.set_limit(amount=Money(100, "USD"), **said)  # type: ignore[arg-type]
+    assert not actions.set_limit(amount=Money(100, "USD"), **said)  # type: ignore[arg-type]
+    with pytest.raises(LimitUnfit, match="told before with other content"):
+        actions.set_limit(amount=Money(200, "USD"), **said)  # type: ignore[arg-type]
+    with pytest.raises(LimitUnfit, match="below zero"):
+        actions.set_limit(amount=Money(-1, "USD"), **{**said, "id": "L-2"})  # type: ignore[arg-type]
+    assert count("limit") == 1
+
+
+def test_an_earlier_shipment_that_arrives_later_reduces_nobody() -> None:
+    offer(trade("LATE-TOLD-LATER", 150_000, shipped_on=MAY), on=MAY + DAY)
+
+    offer(trade("EARLIER", 80_000, shipped_on=MAY - 20 * DAY), on=MAY + 2 * DAY)
+
+    assert (covered("LATE-TOLD-LATER"), covered("EARLIER")) == (150_000, 0)
+
+
+def test_unless_the_switch_says_that_the_order_of_shipment_decides() -> None:
+    by = terms(late_arrival=LateArrival.BY_SHIPMENT_DATE)
+    offer(trade("FIRST-TOLD", 150_000, shipped_on=MAY), on=MAY + DAY, by=by)
+
+    offer(trade("EARLIER", 80_000, shipped_on=MAY - 20 * DAY), on=MAY + 2 * DAY, by=by)
+
+    assert (covered("FIRST-TOLD"), covered("EARLIER")) == (70_000, 80_000)
+
+
+def test_a_buyer_that_may_be_another_waits_until_a_person_decides() -> None:
+    offer(trade("A", buyer="Al Rashid General Trading LLC", buyer_number="X1234567"))
+    twin = trade("B", buyer="Al-Rasheed General Trading L.L.C.", buyer_number=None)
+
+    done = offer(twin)
+
+    assert "buyer-identity-open" in codes(done, "B")
+    assert count("certificate") == 1
+
+
+def test_a_blacklisted_buyer_is_refused_and_one_that_may_be_it_waits() -> None:
+    listed(
+        "black", "name,country,reason\nNORTHERN SYNTHETIC IMPORTS LTD,IRQ,fraud\n"
+        "COASTAL EXAMPLE WHOLESALE,IRQ,fraud\n", on=MAY, screening=True,
+    )  # fmt: skip
+
+    done = offer(
+        trade("SURE", buyer="NORTHERN SYNTHETIC IMPORTS LTD", buyer_number="N-1"),
+        trade("MAYBE", buyer="COASTAL EXAMPEL WHOLESALE", country="JOR", buyer_number="N-2"),
+    )
+
+    assert codes(done, "SURE") == ["buyer-blacklisted"]
+    assert codes(done, "MAYBE") == ["buyer-possibly-listed"]
+    assert answered(done, "MAYBE").outcome is Outcome.WAITING
+    assert count("certificate") == 0
+
+
+def test_a_trade_between_related_parties_is_refused() -> None:
+    offer(trade("A"))
+    parties.relate(
+        a=MERCHANT, b=buyer_of("A"), from_date=MAY - DAY, because="one owner", source="register",
+        at=noon(MAY),
+    )  # fmt: skip
+
+    assert codes(offer(trade("B")), "B") == ["parties-related"]
+
+
+def test_a_value_that_another_insured_is_refused_and_tells_what_is_free() -> None:
+    one = trade("A")
+    register([one], MAY)
+    registry.hold(
+        lines=[Ask(
+            id=uuid4(), paper=paper_of(one.name), purpose=PURPOSE,
+            holder="insurer:another", unit="USD", amount_minor=100, expires_at=noon(MAY) + 90 * DAY,
+        )],
+        now=noon(MAY),
+    )  # fmt: skip
+
+    done = offer(one)
+
+    assert codes(done, "A") == ["value-not-enough"]
+    assert "1 others hold" in answered(done, "A").findings[0].because
+    assert count("certificate") == 0
+
+
+def test_a_trade_that_nobody_registered_is_refused() -> None:
+    assert codes(offer(trade("A"), registered=False), "A") == ["value-unknown-capacity"]
+
+
+def test_a_merchant_that_is_not_on_file_gets_no_policy() -> None:
+    listed("filed", f"subject,from\n{OTHER_MERCHANT},2026-01-01", on=MAY - 60 * DAY)
+
+    done = offer(trade("A"), trade("B", seller=OTHER_MERCHANT))
+
+    assert codes(done, "A") == ["no-policy"]
+    assert answered(done, "B").outcome is Outcome.CERTIFIED
+
+
+def test_the_value_is_held_and_committed_for_insurance_once() -> None:
+    one = trade("A")
+    offer(one)
+
+    (book,) = [
+        each for each in values.capacity(paper_of(one.name)).books if each.purpose == PURPOSE
+    ]
+    assert (book.committed_minor, book.held_minor) == (one.verified_minor, 0)
+
+
+def test_two_who_offer_the_same_trades_at_once_certify_each_once() -> None:
+    some = [trade(f"T-{n}", 1_000, shipped_on=MAY + timedelta(days=n % 20)) for n in range(200)]
+    register(some, MAY)
+    parties.resolve(told=[], now=noon(MAY), secret=b"of this installation, 32 bytes..")
+    barrier, failed = threading.Barrier(2), []
+
+    def run(trades: list) -> None:  # type: ignore[type-arg]
+        try:
+            barrier.wait()
+            offer(*trades, registered=False, on=MAY + 40 * DAY)
+        except Exception as error:  # noqa: BLE001 - told below
+            failed.append(error)
+        finally:
+            leave()
+
+    threads = [threading.Thread(target=run, args=(each,)) for each in (some, list(reversed(some)))]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+
+    assert failed == []
+    assert (count("certificate"), count("policy")) == (200, 1)
+    assert sum(covered(f"T-{n}") for n in range(200)) == 150_000
+
+
+def test_every_decision_replays_to_the_same_bytes() -> None:
+    offer(trade("A"), trade("B", payment_method="cash"), trade("C", mode="0110", credit_days=400))
+
+    assert list(replay(SCHEME, terms())) == [None, None, None]
+
+
+def test_terms_that_changed_since_are_told_by_replay() -> None:
+    offer(trade("A"))
+
+    (told,) = replay(SCHEME, terms(credit_days_max=30))
+
+    assert told is not None
+    assert "not in the scheme any more" in told.now
