@@ -207,7 +207,7 @@ def test_two_claims_on_one_buyer_at_once_share_one_limit() -> None:
 
 @pytest.mark.usefixtures("schemes", "database")
 @pytest.mark.parametrize("scheme", VARIANTS)
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_random_histories_keep_every_promise(seed: int, scheme: str) -> None:
     play(seed, scheme, steps=80)
 

@@ -24,6 +24,7 @@ class Given:
     claim: str
     scheme: str
     terms_on: date
+    worked_on: date  # whose rate counts where the scheme says the day of payment
     insured: tuple[Insured, ...]
     limit: Money
     used: Money  # by other claims on the buyer
@@ -119,6 +120,7 @@ def read_given(text: str) -> Given:
     row = json.loads(text)
     return Given(
         claim=row["claim"], scheme=row["scheme"], terms_on=date.fromisoformat(row["terms_on"]),
+        worked_on=date.fromisoformat(row["worked_on"]),
         insured=tuple(
             Insured(
                 trade=one["trade"], unpaid=_money(one["unpaid"]), open=_money(one["open"]),

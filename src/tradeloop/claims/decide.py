@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
 from tradeloop.claims import queries
-from tradeloop.claims.calculation import Calculated
+from tradeloop.claims.calculation import Calculated, read_given
 from tradeloop.claims.case import Case
 from tradeloop.claims.figures import Figures, figures
 from tradeloop.claims.fixing import fix, keep_decisions, unfix
@@ -180,8 +180,18 @@ def locked(claim: str) -> tuple[Case, State]:
 
 
 def refreshed(case: Case, at: datetime) -> tuple[Figures, Calculated]:
-    """Return the figure as things stand now, with all that it rests on."""
-    read = figures([case], on=at.astimezone(SHANGHAI).date())
+    """Return the figure as things stand now, with all that it rests on.
+
+    A figure that is kept keeps its day: a rate that is another each day is no reason to begin anew.
+    """
+    on = at.astimezone(SHANGHAI).date()
+    if case.decision is not None:
+        on = read_given(queries.decision(case.decision)["given"]).worked_on
+    return _figure(case, on)
+
+
+def _figure(case: Case, on: date) -> tuple[Figures, Calculated]:
+    read = figures([case], on=on)
     return read, read.of(case)
 
 
@@ -218,9 +228,9 @@ def anew(case: Case, made: Calculated, *, at: datetime, by: str) -> Stands:
         kind="claims.recalculated", at=at,
         fact={"by": by, "claim": case.id},
     ).entry_id  # fmt: skip
-    if unfix(case.id, at=at):
-        # Its part is free again, so it is worked out behind what others took meanwhile.
-        _, made = refreshed(case, at)
+    unfix(case.id, at=at)
+    # Its part is free again, so it is worked out behind what others took meanwhile.
+    _, made = _figure(case, at.astimezone(SHANGHAI).date())
     keep_decisions([(case, made, False)], at=at, made_by=entry)
     state = move(case.id, Event.RECALCULATE, at=at, by=by, made_by=entry)
     return stands(queries.case(case.id), state, is_new=True)

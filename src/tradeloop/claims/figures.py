@@ -79,7 +79,8 @@ class Figures:
         first = terms.claims.first_loss
         return calculate(
             Given(
-                claim=case.id, scheme=case.scheme, terms_on=case.terms_on, insured=insured,
+                claim=case.id, scheme=case.scheme, terms_on=case.terms_on,
+                worked_on=self.on, insured=insured,
                 limit=limit, used=sum((one.amount for one in others), nothing),
                 first_loss_left=None if first is None else self._first_loss_left(case, first),
                 liability_left=self.liability.get(case.id),

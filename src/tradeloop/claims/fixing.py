@@ -77,14 +77,13 @@ def fix(
     )
 
 
-def unfix(claim: str, *, at: datetime) -> bool:
-    """Give back what a figure took, and let its agreement stand no more; say if it took any."""
+def unfix(claim: str, *, at: datetime) -> None:
+    """Give back what a figure took, and let its agreement stand no more."""
     row = one("delete from claims_used where claim_id = %s returning liability_hold", claim)
     if row and row["liability_hold"]:
         _move(row["liability_hold"], "release", at)
     do("update claims_agreement set state = 'void' where claim_id = %s and state <> 'void'", claim)
     do("update claims_claim set agreed_on = null where id = %s", claim)
-    return row is not None
 
 
 def spend(claim: str, *, at: datetime) -> None:

@@ -5,335 +5,562 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Bound',
+            name="Bound",
             fields=[
-                ('pk', models.CompositePrimaryKey('scheme', 'buyer', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('scheme', models.TextField()),
-                ('buyer', models.TextField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "scheme",
+                        "buyer",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("scheme", models.TextField()),
+                ("buyer", models.TextField()),
             ],
         ),
         migrations.CreateModel(
-            name='Claim',
+            name="Claim",
             fields=[
-                ('id', models.TextField(primary_key=True, serialize=False)),
-                ('scheme', models.TextField()),
-                ('policyholder', models.TextField()),
-                ('buyer', models.TextField()),
-                ('currency', models.TextField()),
-                ('state', models.TextField()),
-                ('because', models.TextField()),
-                ('terms_on', models.DateField()),
-                ('known_on', models.DateField()),
-                ('noticed_on', models.DateField()),
-                ('notice_complete_on', models.DateField(null=True)),
-                ('insolvent_on', models.DateField(null=True)),
-                ('loss_on', models.DateField(null=True)),
-                ('claimed_on', models.DateField(null=True)),
-                ('claimed_minor', models.BigIntegerField(null=True)),
-                ('papers_complete_on', models.DateField(null=True)),
-                ('agreed_on', models.DateField(null=True)),
-                ('noticed_by', models.TextField()),
-                ('filed_by', models.TextField(null=True)),
-                ('content', models.TextField()),
-                ('filed', models.TextField(null=True)),
-                ('made_by', models.BigIntegerField()),
+                ("id", models.TextField(primary_key=True, serialize=False)),
+                ("scheme", models.TextField()),
+                ("policyholder", models.TextField()),
+                ("buyer", models.TextField()),
+                ("currency", models.TextField()),
+                ("state", models.TextField()),
+                ("because", models.TextField()),
+                ("terms_on", models.DateField()),
+                ("known_on", models.DateField()),
+                ("noticed_on", models.DateField()),
+                ("notice_complete_on", models.DateField(null=True)),
+                ("insolvent_on", models.DateField(null=True)),
+                ("loss_on", models.DateField(null=True)),
+                ("claimed_on", models.DateField(null=True)),
+                ("claimed_minor", models.BigIntegerField(null=True)),
+                ("papers_complete_on", models.DateField(null=True)),
+                ("agreed_on", models.DateField(null=True)),
+                ("noticed_by", models.TextField()),
+                ("filed_by", models.TextField(null=True)),
+                ("content", models.TextField()),
+                ("filed", models.TextField(null=True)),
+                ("made_by", models.BigIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='Content',
+            name="Content",
             fields=[
-                ('digest', models.TextField(primary_key=True, serialize=False)),
-                ('body', models.BinaryField()),
+                ("digest", models.TextField(primary_key=True, serialize=False)),
+                ("body", models.BinaryField()),
             ],
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('name', models.TextField(primary_key=True, serialize=False)),
-                ('sealed', models.BinaryField()),
-                ('last_step', models.BigIntegerField(default=0)),
-                ('made_by', models.BigIntegerField()),
+                ("name", models.TextField(primary_key=True, serialize=False)),
+                ("sealed", models.BinaryField()),
+                ("last_step", models.BigIntegerField(default=0)),
+                ("made_by", models.BigIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('given', models.TextField()),
-                ('said', models.TextField()),
-                ('terms', models.TextField()),
-                ('currency', models.TextField()),
-                ('pay_minor', models.BigIntegerField()),
-                ('takes_minor', models.BigIntegerField()),
-                ('is_fast', models.BooleanField()),
-                ('made_by', models.BigIntegerField()),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='claims.claim')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("given", models.TextField()),
+                ("said", models.TextField()),
+                ("terms", models.TextField()),
+                ("currency", models.TextField()),
+                ("pay_minor", models.BigIntegerField()),
+                ("takes_minor", models.BigIntegerField()),
+                ("is_fast", models.BooleanField()),
+                ("made_by", models.BigIntegerField()),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="claims.claim",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='claim',
-            name='decision',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='claims.decision'),
+            model_name="claim",
+            name="decision",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="claims.decision",
+            ),
         ),
         migrations.CreateModel(
-            name='Approval',
+            name="Approval",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('person', models.TextField()),
-                ('filed_by', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('made_by', models.BigIntegerField()),
-                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='claims.decision')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("person", models.TextField()),
+                ("filed_by", models.TextField()),
+                ("at", models.DateTimeField()),
+                ("made_by", models.BigIntegerField()),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="claims.decision"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Evidence',
+            name="Evidence",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('kind', models.TextField()),
-                ('trade', models.TextField(null=True)),
-                ('name', models.TextField()),
-                ('size', models.BigIntegerField()),
-                ('dated', models.DateField(null=True)),
-                ('reading', models.TextField()),
-                ('because', models.TextField()),
-                ('says', models.TextField()),
-                ('brought_by', models.TextField()),
-                ('brought_on', models.DateField()),
-                ('made_by', models.BigIntegerField()),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='claims.claim')),
-                ('content', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='claims.content')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("kind", models.TextField()),
+                ("trade", models.TextField(null=True)),
+                ("name", models.TextField()),
+                ("size", models.BigIntegerField()),
+                ("dated", models.DateField(null=True)),
+                ("reading", models.TextField()),
+                ("because", models.TextField()),
+                ("says", models.TextField()),
+                ("brought_by", models.TextField()),
+                ("brought_on", models.DateField()),
+                ("made_by", models.BigIntegerField()),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="claims.claim"
+                    ),
+                ),
+                (
+                    "content",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="claims.content"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Agreement',
+            name="Agreement",
             fields=[
-                ('number', models.TextField(primary_key=True, serialize=False)),
-                ('state', models.TextField()),
-                ('offered_at', models.DateTimeField()),
-                ('signed_by', models.TextField(null=True)),
-                ('signed_at', models.DateTimeField(null=True)),
-                ('factor_step', models.BigIntegerField(null=True)),
-                ('checked_by', models.TextField(null=True)),
-                ('made_by', models.BigIntegerField()),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='claims.claim')),
-                ('content', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='claims.content')),
-                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='claims.decision')),
-                ('copy', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='claims.evidence')),
+                ("number", models.TextField(primary_key=True, serialize=False)),
+                ("state", models.TextField()),
+                ("offered_at", models.DateTimeField()),
+                ("signed_by", models.TextField(null=True)),
+                ("signed_at", models.DateTimeField(null=True)),
+                ("factor_step", models.BigIntegerField(null=True)),
+                ("checked_by", models.TextField(null=True)),
+                ("made_by", models.BigIntegerField()),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="claims.claim"
+                    ),
+                ),
+                (
+                    "content",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="claims.content"
+                    ),
+                ),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="claims.decision"
+                    ),
+                ),
+                (
+                    "copy",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="claims.evidence"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Item',
+            name="Item",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.TextField()),
-                ('trade', models.TextField()),
-                ('is_required', models.BooleanField()),
-                ('status', models.TextField()),
-                ('seen', models.TextField()),
-                ('expected', models.TextField()),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='claims.claim')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.TextField()),
+                ("trade", models.TextField()),
+                ("is_required", models.BooleanField()),
+                ("status", models.TextField()),
+                ("seen", models.TextField()),
+                ("expected", models.TextField()),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="claims.claim"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Line',
+            name="Line",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('trade', models.TextField()),
-                ('certificate', models.TextField(null=True)),
-                ('due_on', models.DateField()),
-                ('extended_to', models.DateField(null=True)),
-                ('claimed_minor', models.BigIntegerField(null=True)),
-                ('is_live', models.BooleanField(default=True)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='claims.claim')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("trade", models.TextField()),
+                ("certificate", models.TextField(null=True)),
+                ("due_on", models.DateField()),
+                ("extended_to", models.DateField(null=True)),
+                ("claimed_minor", models.BigIntegerField(null=True)),
+                ("is_live", models.BooleanField(default=True)),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="claims.claim"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Move',
+            name="Move",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event', models.TextField()),
-                ('from_state', models.TextField()),
-                ('to_state', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('by', models.TextField()),
-                ('made_by', models.BigIntegerField()),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='claims.claim')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("event", models.TextField()),
+                ("from_state", models.TextField()),
+                ("to_state", models.TextField()),
+                ("at", models.DateTimeField()),
+                ("by", models.TextField()),
+                ("made_by", models.BigIntegerField()),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="claims.claim"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Payout',
+            name="Payout",
             fields=[
-                ('id', models.TextField(primary_key=True, serialize=False)),
-                ('order', models.UUIDField(unique=True)),
-                ('payee', models.TextField()),
-                ('name', models.TextField()),
-                ('account', models.TextField()),
-                ('agent', models.TextField(null=True)),
-                ('currency', models.TextField()),
-                ('amount_minor', models.BigIntegerField()),
-                ('ordered_at', models.DateTimeField()),
-                ('paid_on', models.DateField(null=True)),
-                ('made_by', models.BigIntegerField()),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='claims.agreement')),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='claims.claim')),
+                ("id", models.TextField(primary_key=True, serialize=False)),
+                ("order", models.UUIDField(unique=True)),
+                ("payee", models.TextField()),
+                ("name", models.TextField()),
+                ("account", models.TextField()),
+                ("agent", models.TextField(null=True)),
+                ("currency", models.TextField()),
+                ("amount_minor", models.BigIntegerField()),
+                ("ordered_at", models.DateTimeField()),
+                ("paid_on", models.DateField(null=True)),
+                ("made_by", models.BigIntegerField()),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="claims.agreement"
+                    ),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="claims.claim"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Refusal',
+            name="Refusal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.TextField()),
-                ('clause', models.TextField()),
-                ('because', models.TextField()),
-                ('remedy', models.TextField()),
-                ('refused_by', models.TextField()),
-                ('refused_on', models.DateField()),
-                ('made_by', models.BigIntegerField()),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='claims.claim')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.TextField()),
+                ("clause", models.TextField()),
+                ("because", models.TextField()),
+                ("remedy", models.TextField()),
+                ("refused_by", models.TextField()),
+                ("refused_on", models.DateField()),
+                ("made_by", models.BigIntegerField()),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="claims.claim"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Signal',
+            name="Signal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.TextField()),
-                ('because', models.TextField()),
-                ('raised_by', models.TextField()),
-                ('raised_on', models.DateField()),
-                ('cleared_by', models.TextField(null=True)),
-                ('cleared_on', models.DateField(null=True)),
-                ('cleared_why', models.TextField(null=True)),
-                ('made_by', models.BigIntegerField()),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='claims.claim')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.TextField()),
+                ("because", models.TextField()),
+                ("raised_by", models.TextField()),
+                ("raised_on", models.DateField()),
+                ("cleared_by", models.TextField(null=True)),
+                ("cleared_on", models.DateField(null=True)),
+                ("cleared_why", models.TextField(null=True)),
+                ("made_by", models.BigIntegerField()),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="claims.claim"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Stop',
+            name="Stop",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.TextField()),
-                ('from_on', models.DateField()),
-                ('to_on', models.DateField(null=True)),
-                ('because', models.TextField()),
-                ('made_by', models.BigIntegerField()),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='claims.claim')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.TextField()),
+                ("from_on", models.DateField()),
+                ("to_on", models.DateField(null=True)),
+                ("because", models.TextField()),
+                ("made_by", models.BigIntegerField()),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="claims.claim"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Supplement',
+            name="Supplement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('asked_on', models.DateField()),
-                ('answer_by', models.DateField()),
-                ('lists', models.TextField()),
-                ('answered_on', models.DateField(null=True)),
-                ('made_by', models.BigIntegerField()),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='claims.claim')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("asked_on", models.DateField()),
+                ("answer_by", models.DateField()),
+                ("lists", models.TextField()),
+                ("answered_on", models.DateField(null=True)),
+                ("made_by", models.BigIntegerField()),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="claims.claim"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Used',
+            name="Used",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scheme', models.TextField()),
-                ('buyer', models.TextField()),
-                ('policyholder', models.TextField()),
-                ('loss_on', models.DateField()),
-                ('currency', models.TextField()),
-                ('amount_minor', models.BigIntegerField()),
-                ('first_loss_minor', models.BigIntegerField()),
-                ('liability_hold', models.UUIDField(null=True)),
-                ('claim', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, to='claims.claim')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("scheme", models.TextField()),
+                ("buyer", models.TextField()),
+                ("policyholder", models.TextField()),
+                ("loss_on", models.DateField()),
+                ("currency", models.TextField()),
+                ("amount_minor", models.BigIntegerField()),
+                ("first_loss_minor", models.BigIntegerField()),
+                ("liability_hold", models.UUIDField(null=True)),
+                (
+                    "claim",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, to="claims.claim"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('pay_minor__gte', 0), ('takes_minor__gte', 0)), name='nobody_is_paid_less_than_nothing'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("pay_minor__gte", 0), ("takes_minor__gte", 0)),
+                name="nobody_is_paid_less_than_nothing",
+            ),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(models.F('scheme'), models.F('buyer'), name='claims_on_buyer'),
+            model_name="claim",
+            index=models.Index(models.F("scheme"), models.F("buyer"), name="claims_on_buyer"),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(models.F('state'), models.F('id'), name='claims_by_state'),
+            model_name="claim",
+            index=models.Index(models.F("state"), models.F("id"), name="claims_by_state"),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('claimed_minor__isnull', True), ('filed_by__isnull', True), ('loss_on__isnull', True)), models.Q(('claimed_minor__gt', 0), ('filed_by__isnull', False), ('loss_on__isnull', False)), _connector='OR'), name='claim_says_what_was_claimed'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("claimed_minor__isnull", True),
+                        ("filed_by__isnull", True),
+                        ("loss_on__isnull", True),
+                    ),
+                    models.Q(
+                        ("claimed_minor__gt", 0),
+                        ("filed_by__isnull", False),
+                        ("loss_on__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="claim_says_what_was_claimed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.UniqueConstraint(models.F('decision'), models.F('person'), name='a_person_approves_once'),
+            model_name="approval",
+            constraint=models.UniqueConstraint(
+                models.F("decision"), models.F("person"), name="a_person_approves_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.CheckConstraint(condition=models.Q(('person', models.F('filed_by')), _negated=True), name='nobody_approves_its_own_claim'),
+            model_name="approval",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("person", models.F("filed_by")), _negated=True),
+                name="nobody_approves_its_own_claim",
+            ),
         ),
         migrations.AddIndex(
-            model_name='evidence',
-            index=models.Index(models.F('claim'), models.F('kind'), name='evidence_of_claim'),
+            model_name="evidence",
+            index=models.Index(models.F("claim"), models.F("kind"), name="evidence_of_claim"),
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.UniqueConstraint(models.F('claim'), condition=models.Q(('state', 'void'), _negated=True), name='one_agreement_stands'),
+            model_name="agreement",
+            constraint=models.UniqueConstraint(
+                models.F("claim"),
+                condition=models.Q(("state", "void"), _negated=True),
+                name="one_agreement_stands",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'signed'), _negated=True), models.Q(('factor_step__isnull', False), ('signed_by__isnull', False)), models.Q(('checked_by__isnull', False), ('copy__isnull', False), ('signed_by__isnull', False)), _connector='OR'), name='signed_by_factor_or_in_ink'),
+            model_name="agreement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "signed"), _negated=True),
+                    models.Q(("factor_step__isnull", False), ("signed_by__isnull", False)),
+                    models.Q(
+                        ("checked_by__isnull", False),
+                        ("copy__isnull", False),
+                        ("signed_by__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="signed_by_factor_or_in_ink",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.UniqueConstraint(models.F('claim'), models.F('kind'), models.F('trade'), name='one_item_each'),
+            model_name="item",
+            constraint=models.UniqueConstraint(
+                models.F("claim"), models.F("kind"), models.F("trade"), name="one_item_each"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='line',
-            constraint=models.UniqueConstraint(models.F('claim'), models.F('trade'), name='a_trade_once_in_a_claim'),
+            model_name="line",
+            constraint=models.UniqueConstraint(
+                models.F("claim"), models.F("trade"), name="a_trade_once_in_a_claim"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='line',
-            constraint=models.UniqueConstraint(models.F('trade'), condition=models.Q(('is_live', True)), name='a_trade_in_one_live_claim'),
+            model_name="line",
+            constraint=models.UniqueConstraint(
+                models.F("trade"),
+                condition=models.Q(("is_live", True)),
+                name="a_trade_in_one_live_claim",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payout',
-            constraint=models.UniqueConstraint(models.F('claim'), models.F('payee'), name='a_payee_once_for_a_claim'),
+            model_name="payout",
+            constraint=models.UniqueConstraint(
+                models.F("claim"), models.F("payee"), name="a_payee_once_for_a_claim"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payout',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='payout_is_something'),
+            model_name="payout",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_minor__gt", 0)), name="payout_is_something"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signal',
-            constraint=models.UniqueConstraint(models.F('claim'), models.F('code'), models.F('because'), name='a_signal_is_raised_once'),
+            model_name="signal",
+            constraint=models.UniqueConstraint(
+                models.F("claim"),
+                models.F("code"),
+                models.F("because"),
+                name="a_signal_is_raised_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signal',
-            constraint=models.CheckConstraint(condition=models.Q(('cleared_by__isnull', True), models.Q(('cleared_by', models.F('raised_by')), _negated=True), _connector='OR'), name='a_signal_is_cleared_by_another'),
+            model_name="signal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("cleared_by__isnull", True),
+                    models.Q(("cleared_by", models.F("raised_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="a_signal_is_cleared_by_another",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stop',
-            constraint=models.UniqueConstraint(models.F('claim'), condition=models.Q(('to_on__isnull', True)), name='one_stop_open'),
+            model_name="stop",
+            constraint=models.UniqueConstraint(
+                models.F("claim"), condition=models.Q(("to_on__isnull", True)), name="one_stop_open"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supplement',
-            constraint=models.UniqueConstraint(models.F('claim'), condition=models.Q(('answered_on__isnull', True)), name='one_request_open'),
+            model_name="supplement",
+            constraint=models.UniqueConstraint(
+                models.F("claim"),
+                condition=models.Q(("answered_on__isnull", True)),
+                name="one_request_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='used',
-            index=models.Index(models.F('scheme'), models.F('buyer'), name='used_of_buyer'),
+            model_name="used",
+            index=models.Index(models.F("scheme"), models.F("buyer"), name="used_of_buyer"),
         ),
         migrations.AddConstraint(
-            model_name='used',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gte', 0), ('first_loss_minor__gte', 0)), name='used_is_not_below_zero'),
+            model_name="used",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_minor__gte", 0), ("first_loss_minor__gte", 0)),
+                name="used_is_not_below_zero",
+            ),
         ),
     ]

@@ -6,85 +6,167 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('claims', '0001_initial'),
+        ("claims", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Pursuit',
+            name="Pursuit",
             fields=[
-                ('claim', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, serialize=False, to='claims.claim')),
-                ('state', models.TextField()),
-                ('terms_on', models.DateField()),
-                ('currency', models.TextField()),
-                ('debt_minor', models.BigIntegerField()),
-                ('covered_minor', models.BigIntegerField()),
-                ('paid_minor', models.BigIntegerField()),
-                ('insured_share_bp', models.IntegerField()),
-                ('opened_on', models.DateField()),
-                ('because', models.TextField(null=True)),
-                ('made_by', models.BigIntegerField()),
+                (
+                    "claim",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        serialize=False,
+                        to="claims.claim",
+                    ),
+                ),
+                ("state", models.TextField()),
+                ("terms_on", models.DateField()),
+                ("currency", models.TextField()),
+                ("debt_minor", models.BigIntegerField()),
+                ("covered_minor", models.BigIntegerField()),
+                ("paid_minor", models.BigIntegerField()),
+                ("insured_share_bp", models.IntegerField()),
+                ("opened_on", models.DateField()),
+                ("because", models.TextField(null=True)),
+                ("made_by", models.BigIntegerField()),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('paid_minor__gt', 0), ('paid_minor__lte', models.F('covered_minor')), ('covered_minor__lte', models.F('debt_minor'))), name='paid_within_covered_within_debt')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("paid_minor__gt", 0),
+                            ("paid_minor__lte", models.F("covered_minor")),
+                            ("covered_minor__lte", models.F("debt_minor")),
+                        ),
+                        name="paid_within_covered_within_debt",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Handover',
+            name="Handover",
             fields=[
-                ('id', models.TextField(primary_key=True, serialize=False)),
-                ('from_side', models.TextField()),
-                ('amount_minor', models.BigIntegerField()),
-                ('handed_on', models.DateField()),
-                ('made_by', models.BigIntegerField()),
-                ('pursuit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='recovery.pursuit')),
+                ("id", models.TextField(primary_key=True, serialize=False)),
+                ("from_side", models.TextField()),
+                ("amount_minor", models.BigIntegerField()),
+                ("handed_on", models.DateField()),
+                ("made_by", models.BigIntegerField()),
+                (
+                    "pursuit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="recovery.pursuit"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='handover_is_something')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_minor__gt", 0)), name="handover_is_something"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Cost',
+            name="Cost",
             fields=[
-                ('id', models.TextField(primary_key=True, serialize=False)),
-                ('amount_minor', models.BigIntegerField()),
-                ('spent_on', models.DateField()),
-                ('spent_by', models.TextField()),
-                ('because', models.TextField()),
-                ('insurer_bears_minor', models.BigIntegerField()),
-                ('insured_bears_minor', models.BigIntegerField()),
-                ('made_by', models.BigIntegerField()),
-                ('pursuit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='recovery.pursuit')),
+                ("id", models.TextField(primary_key=True, serialize=False)),
+                ("amount_minor", models.BigIntegerField()),
+                ("spent_on", models.DateField()),
+                ("spent_by", models.TextField()),
+                ("because", models.TextField()),
+                ("insurer_bears_minor", models.BigIntegerField()),
+                ("insured_bears_minor", models.BigIntegerField()),
+                ("made_by", models.BigIntegerField()),
+                (
+                    "pursuit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="recovery.pursuit"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('amount_minor__gte', django.db.models.expressions.CombinedExpression(models.F('insurer_bears_minor'), '+', models.F('insured_bears_minor'))), ('amount_minor__gt', 0), ('insured_bears_minor__gte', 0), ('insurer_bears_minor__gte', 0)), name='costs_are_borne_at_most_once')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "amount_minor__gte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("insurer_bears_minor"),
+                                    "+",
+                                    models.F("insured_bears_minor"),
+                                ),
+                            ),
+                            ("amount_minor__gt", 0),
+                            ("insured_bears_minor__gte", 0),
+                            ("insurer_bears_minor__gte", 0),
+                        ),
+                        name="costs_are_borne_at_most_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Receipt',
+            name="Receipt",
             fields=[
-                ('id', models.TextField(primary_key=True, serialize=False)),
-                ('place', models.IntegerField()),
-                ('payment', models.TextField(null=True)),
-                ('amount_minor', models.BigIntegerField()),
-                ('received_on', models.DateField()),
-                ('received_by', models.TextField()),
-                ('costs_repaid_minor', models.BigIntegerField()),
-                ('to_insurer_minor', models.BigIntegerField()),
-                ('to_insured_minor', models.BigIntegerField()),
-                ('payover_by', models.DateField()),
-                ('said', models.TextField()),
-                ('version', models.IntegerField(default=1)),
-                ('withdrawn_on', models.DateField(null=True)),
-                ('made_by', models.BigIntegerField()),
-                ('pursuit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='recovery.pursuit')),
+                ("id", models.TextField(primary_key=True, serialize=False)),
+                ("place", models.IntegerField()),
+                ("payment", models.TextField(null=True)),
+                ("amount_minor", models.BigIntegerField()),
+                ("received_on", models.DateField()),
+                ("received_by", models.TextField()),
+                ("costs_repaid_minor", models.BigIntegerField()),
+                ("to_insurer_minor", models.BigIntegerField()),
+                ("to_insured_minor", models.BigIntegerField()),
+                ("payover_by", models.DateField()),
+                ("said", models.TextField()),
+                ("version", models.IntegerField(default=1)),
+                ("withdrawn_on", models.DateField(null=True)),
+                ("made_by", models.BigIntegerField()),
+                (
+                    "pursuit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="recovery.pursuit"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(models.F('pursuit'), models.F('place'), name='a_turn_for_each_receipt'), models.UniqueConstraint(models.F('pursuit'), models.F('payment'), condition=models.Q(('withdrawn_on__isnull', True)), name='a_payment_comes_back_once'), models.CheckConstraint(condition=models.Q(('amount_minor', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('costs_repaid_minor'), '+', models.F('to_insurer_minor')), '+', models.F('to_insured_minor'))), ('costs_repaid_minor__gte', 0), ('to_insured_minor__gte', 0), ('to_insurer_minor__gte', 0)), name='parts_are_the_receipt')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("pursuit"), models.F("place"), name="a_turn_for_each_receipt"
+                    ),
+                    models.UniqueConstraint(
+                        models.F("pursuit"),
+                        models.F("payment"),
+                        condition=models.Q(("withdrawn_on__isnull", True)),
+                        name="a_payment_comes_back_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "amount_minor",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("costs_repaid_minor"),
+                                        "+",
+                                        models.F("to_insurer_minor"),
+                                    ),
+                                    "+",
+                                    models.F("to_insured_minor"),
+                                ),
+                            ),
+                            ("costs_repaid_minor__gte", 0),
+                            ("to_insured_minor__gte", 0),
+                            ("to_insurer_minor__gte", 0),
+                        ),
+                        name="parts_are_the_receipt",
+                    ),
+                ],
             },
         ),
     ]
