@@ -51,7 +51,7 @@ def trade(
     given: dict[str, object] = {
         "name": f"{seller}/{number}", "mode": "1039", "grade": "proven", "currency": "USD",
         "verified_minor": major * 100, "seller": seller, "buyer_name": buyer,
-        "buyer_country": country, "buyer_number": buyer_number,
+        "buyer_country": country, "buyer_number": buyer_number, "buyer_number_kind": "passport",
         "recorded_at": datetime.combine(shipped_on - 3 * DAY, time(9)),
         "due_on": shipped_on + credit_days * DAY, "payment_method": "O/A",
         "shipped_on": shipped_on, "declaration": "292320260000000166",

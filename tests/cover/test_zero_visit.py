@@ -196,6 +196,25 @@ def test_a_buyer_that_may_be_another_waits_until_a_person_decides() -> None:
     assert count("certificate") == 1
 
 
+def test_two_buyers_that_a_person_joins_share_one_limit_from_then_on() -> None:
+    offer(
+        trade("A", 100_000, buyer="Al Rashid General Trading LLC", buyer_number="X1234567"),
+        trade("B", 90_000, buyer="Coastal Example Wholesale", buyer_number="Y-77"),
+    )
+    parties.decide(
+        buyer=buyer_of("A"), other=buyer_of("B"), same=True, by="clerk", because="one owner",
+        at=noon(MAY + DAY),
+    )  # fmt: skip
+
+    offer(
+        trade("C", 20_000, buyer="Coastal Example Wholesale", buyer_number="Y-77",
+              shipped_on=MAY + 2 * DAY),
+        on=MAY + 2 * DAY,
+    )  # fmt: skip
+
+    assert [covered(n) for n in "ABC"] == [100_000, 90_000, 0]
+
+
 def test_a_blacklisted_buyer_is_refused_and_one_that_may_be_it_waits() -> None:
     listed(
         "black", "name,country,reason\nNORTHERN SYNTHETIC IMPORTS LTD,IRQ,fraud\n"

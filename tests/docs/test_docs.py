@@ -25,6 +25,7 @@ WORDS_OF_SQL = """
 held committed spent released refused commit spend release expire hand-over adjust fold
 opened adjusted unchanged thawed folded number amount parties
 at because into lines paper parts refusal state to
+capacity expires holder id null purpose unit
 """
 TUTORIALS = sorted((ROOT / "docs" / "tutorial").glob("*.md"))
 

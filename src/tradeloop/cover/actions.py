@@ -11,6 +11,7 @@ from tradeloop.cover.certifying import certify_buyers, lock_buyers
 from tradeloop.cover.terms import CoverTerms
 from tradeloop.journal.actions import record
 from tradeloop.kit.money import Money
+from tradeloop.parties.queries import canonical, one_with
 from tradeloop.store.database import cursor
 
 
@@ -96,6 +97,7 @@ def give_room(
     Returns:
         By trade, what came under cover now.
     """
+    buyers = sorted(set(canonical(buyers).values()))
     lock_buyers(scheme, buyers)
     before = _covered(scheme, buyers)
     made = record(kind="cover.room-given", at=at, fact={
@@ -115,6 +117,6 @@ def _covered(scheme: str, buyers: Collection[str]) -> dict[str, Money]:
             "select r.trade, c.covered_minor, c.currency from cover_certificate as c "
             "join receivables_receivable as r on r.id = c.receivable_id "
             "where c.scheme = %s and c.buyer = any(%s)",
-            (scheme, list(buyers)),
+            (scheme, [key for some in one_with(buyers).values() for key in some]),
         )
         return {trade: Money(minor, currency) for trade, minor, currency in cur.fetchall()}

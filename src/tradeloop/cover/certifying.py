@@ -11,6 +11,7 @@ from tradeloop.cover.buyers import certify
 from tradeloop.cover.facts import Certificate
 from tradeloop.cover.recorded import histories
 from tradeloop.cover.terms import CoverTerms, LateArrival
+from tradeloop.parties.queries import one_with
 from tradeloop.store.database import cursor
 
 KNOWN = """
@@ -102,7 +103,8 @@ def certify_buyers(  # noqa: PLR0913 - each of them is written to the certificat
         one.shipment: one for history in found.values() for one in certify(history, terms=terms)
     }
     with cursor() as cur:
-        cur.execute(KNOWN.encode(), (scheme, list(buyers)))
+        keys = [key for some in one_with(buyers).values() for key in some]
+        cur.execute(KNOWN.encode(), (scheme, keys))
         known = {trade: (number, covered) for trade, number, covered in cur.fetchall()}
     new = [trade for trade in wanted if trade in certified and trade not in known]
     numbers = {trade: number for trade, (number, _) in known.items() if trade in certified}

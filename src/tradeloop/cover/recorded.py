@@ -9,6 +9,7 @@ from datetime import date
 from tradeloop.cover.facts import Grant, History, LimitDecision, Payment, Shipment
 from tradeloop.cover.registers import WHITE, listings
 from tradeloop.kit.money import Money
+from tradeloop.parties import queries as standing
 from tradeloop.store.database import cursor
 
 # A debt in another currency than the limit counts as its certificate has it; one without a
@@ -86,7 +87,9 @@ def histories(
         eligible: Trades about to be certified; all others without a certificate are uninsured.
         keep: What was granted stays; without it everything is worked out from the beginning.
     """
-    given = {"scheme": scheme, "buyers": list(buyers), "currency": currency}
+    # Rows bear the key that a buyer had then; a person may have joined it to another since.
+    one_of = {key: buyer for buyer, keys in standing.one_with(buyers).items() for key in keys}
+    given = {"scheme": scheme, "buyers": list(one_of), "currency": currency}
     chosen = set(eligible)
     shipments: dict[str, list[Shipment]] = defaultdict(list)
     payments: dict[str, list[Payment]] = defaultdict(list)
@@ -95,35 +98,39 @@ def histories(
     granted: dict[str, dict[str, list[Grant]]] = defaultdict(lambda: defaultdict(list))
     with cursor() as cur:
         cur.execute(SHIPMENTS.encode(), given)
-        for buyer, trade, seller, minor, shipped_on, due_on, arrival, has in cur.fetchall():
+        for key, trade, seller, minor, shipped_on, due_on, arrival, has in cur.fetchall():
+            buyer = one_of[key]
             sellers[buyer].add(seller)
             shipments[buyer].append(Shipment(
                 id=trade, policyholder=seller, amount=Money(minor, currency), arrival=arrival,
                 shipped_on=shipped_on, due_on=due_on, eligible=has or trade in chosen,
             ))  # fmt: skip
         cur.execute(PAYMENTS.encode(), given)
-        for buyer, payment, seller, minor, paid_on, names, arrival in cur.fetchall():
+        for key, payment, seller, minor, paid_on, names, arrival in cur.fetchall():
             if minor > 0:
-                payments[buyer].append(Payment(
+                payments[one_of[key]].append(Payment(
                     id=payment, policyholder=seller, amount=Money(minor, currency), paid_on=paid_on,
                     names=names, arrival=arrival,
                 ))  # fmt: skip
         cur.execute(LIMITS.encode(), given)
-        for buyer, number, minor, told_on, from_date, policyholder, at_once in cur.fetchall():
-            limits[buyer].append(LimitDecision(
+        for key, number, minor, told_on, from_date, policyholder, at_once in cur.fetchall():
+            limits[one_of[key]].append(LimitDecision(
                 id=number, amount=Money(minor, currency), told_on=told_on, from_date=from_date,
                 policyholder=policyholder, at_once=at_once,
             ))  # fmt: skip
         if keep:
             cur.execute(GRANTED.encode(), given)
-            for buyer, trade, on, minor, because in cur.fetchall():
-                granted[buyer][trade].append(
+            for key, trade, on, minor, because in cur.fetchall():
+                granted[one_of[key]][trade].append(
                     Grant(on=on, amount=Money(minor, currency), because=because)
                 )
         cur.execute(REST.encode(), given)
-        rest: dict[str, tuple[date | None, date | None]] = {
-            buyer: (loss_on, insured_from) for buyer, loss_on, insured_from in cur.fetchall()
-        }
+        losses: dict[str, date] = {}
+        first_day: date | None = None
+        for key, loss_on, insured_from in cur.fetchall():
+            first_day = insured_from
+            if loss_on is not None:
+                losses[one_of[key]] = min(loss_on, losses.get(one_of[key], loss_on))
     white = defaultdict(list)
     for one in listings(WHITE, {seller for group in sellers.values() for seller in group}):
         white[one.policyholder].append(one)
@@ -131,8 +138,8 @@ def histories(
         buyer: History(
             shipments=tuple(shipments[buyer]), payments=tuple(payments[buyer]),
             granted={trade: tuple(given) for trade, given in granted[buyer].items()},
-            limits=tuple(limits[buyer]), loss_on=loss_on, insured_from=insured_from,
+            limits=tuple(limits[buyer]), loss_on=losses.get(buyer), insured_from=first_day,
             listings=tuple(one for seller in sorted(sellers[buyer]) for one in white[seller]),
         )
-        for buyer, (loss_on, insured_from) in rest.items()
+        for buyer in buyers
     }  # fmt: skip

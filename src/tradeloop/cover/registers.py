@@ -77,7 +77,12 @@ def _buyers(
 ) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
     named = [one for one in trades if one.buyer_name]
     told = [
-        Told(name=one.buyer_name or "", country=one.buyer_country, number=one.buyer_number)
+        Told(
+            name=one.buyer_name or "",
+            country=one.buyer_country,
+            number=one.buyer_number,
+            number_kind=one.buyer_number_kind or "passport",
+        )
         for one in named
     ]
     buyers, possibly = {}, {}
@@ -115,9 +120,9 @@ def _filed(sellers: set[str]) -> Mapping[str, Sequence[Listing]] | None:
 def _losses(pairs: Collection[Pair]) -> dict[Pair, date]:
     with cursor() as cur:
         cur.execute(
-            "select l.seller, l.buyer, l.loss_on from receivables_loss as l "
-            "join unnest(%s::text[], %s::text[]) as p (seller, buyer) "
-            "on p.seller = l.seller and p.buyer = l.buyer",
+            "select p.seller, p.buyer, min(l.loss_on) from receivables_loss as l "
+            "join unnest(%s::text[], %s::text[], %s::text[]) as p (seller, buyer, key) "
+            "on p.seller = l.seller and p.key = l.buyer group by p.seller, p.buyer",
             _columns(pairs),
         )
         return {(seller, buyer): on for seller, buyer, on in cur.fetchall()}
@@ -127,11 +132,11 @@ def _overdue(pairs: Collection[Pair], *, on: date) -> dict[Pair, list[Overdue]]:
     found: dict[Pair, list[Overdue]] = defaultdict(list)
     with cursor() as cur:
         cur.execute(
-            "select r.seller, r.buyer, r.due_on, r.currency, "
+            "select p.seller, p.buyer, r.due_on, r.currency, "
             "r.amount_minor - r.credited_minor - r.paid_minor "
             "from receivables_receivable as r "
-            "join unnest(%s::text[], %s::text[]) as p (seller, buyer) "
-            "on p.seller = r.seller and p.buyer = r.buyer "
+            "join unnest(%s::text[], %s::text[], %s::text[]) as p (seller, buyer, key) "
+            "on p.seller = r.seller and p.key = r.buyer "
             "where r.due_on < %s and r.amount_minor > r.credited_minor + r.paid_minor",
             (*_columns(pairs), on),
         )
@@ -150,5 +155,8 @@ def _offered_on(scheme: str, names: Sequence[str]) -> dict[str, date]:
         return dict(cur.fetchall())
 
 
-def _columns(pairs: Collection[Pair]) -> tuple[list[str], list[str]]:
-    return [seller for seller, _ in pairs], [buyer for _, buyer in pairs]
+def _columns(pairs: Collection[Pair]) -> tuple[list[str], list[str], list[str]]:
+    """Return sellers, buyers, and each key that a buyer bore before it was joined to others."""
+    keys = standing.one_with({buyer for _, buyer in pairs})
+    rows = [(seller, buyer, key) for seller, buyer in pairs for key in keys[buyer]]
+    return [row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows]

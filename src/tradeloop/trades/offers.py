@@ -34,6 +34,7 @@ class OfferedTrade:
     buyer_name: str | None
     buyer_country: str | None
     buyer_number: str | None
+    buyer_number_kind: str | None  # as the paper calls it
     recorded_at: datetime | None
     due_on: date | None
     payment_method: str | None
@@ -45,7 +46,7 @@ class OfferedTrade:
 
 
 def offered_trades(con: duckdb.DuckDBPyConnection) -> Iterator[Sequence[OfferedTrade]]:
-    """Return all trades judged in `con`, in the order of their recording, up to 20,000 at a time."""
+    """Return all trades judged in `con`, in the order of recording, up to 20,000 at a time."""
     for question in questions(PACKAGE, "8_offer"):
         answer(con, question)
     found = con.execute(OFFERED)

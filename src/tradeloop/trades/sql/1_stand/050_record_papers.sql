@@ -5,7 +5,7 @@
 select
     r.file, r.message, r.record, r.trade_no, r.merchant_uscc, r.agent_uscc,
     coalesce(r.merchant_uscc, r.merchant_id) as firm,
-    r.purchaser_name, r.purchaser_country, r.purchaser_id_no, r.terms_days, r.due_on, r.payment_method,
+    r.purchaser_name, r.purchaser_country, r.purchaser_id_type, r.purchaser_id_no, r.terms_days, r.due_on, r.payment_method,
     r.currency as written_currency, coalesce(c.iso, r.currency) as currency, r.amount,
     coalesce(r.price_basis, 'FOB') as price_basis, r.packing_list_no, r.declaration_no, r.container_no,
     r.confirmed_at, r.updated_at,

@@ -32,6 +32,7 @@ select
     coalesce(r.purchaser_name, c.buyer_name) as buyer_name,
     coalesce(r.purchaser_country, c.buyer_country) as buyer_country,
     coalesce(r.purchaser_id_no, c.buyer_id_no, c.buyer_uscc) as buyer_number,
+    coalesce(r.purchaser_id_type, case when c.buyer_uscc is not null then 'uscc' end) as buyer_number_kind,
     coalesce(r.confirmed_at, t.dated_at) as recorded_at, m.due_on, m.payment_method, d.left_on as shipped_on,
     d.entry_id, d.currency as declared_currency, d.fob as declared, k.amount as collected
 from verdicts as v
