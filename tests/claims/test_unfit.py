@@ -21,6 +21,7 @@ from claims.town import (
     NOTICED,
     OVER,
     SCHEME,
+    SECRET,
     SELLER,
     a_claim,
     approve,
@@ -51,7 +52,7 @@ from tradeloop.claims.lifecycle import State
 from tradeloop.claims.moves import ClaimUnknown
 from tradeloop.claims.papers import EvidenceOfAnotherTrade, EvidenceTooLate
 from tradeloop.claims.pay import OrderedByApprover, PayeeListed, PayeeUnknown
-from tradeloop.claims.people import CodeUsed, CodeWrong, PersonUnknown
+from tradeloop.claims.people import CodeUsed, CodeWrong, PersonUnknown, SignsForAnother
 from tradeloop.claims.rows import do, named
 from tradeloop.claims.unfit import (
     AboveInvoice,
@@ -297,7 +298,7 @@ def test_only_the_offered_file_is_signed_with_a_fresh_code_of_a_known_person() -
     with refused(PersonUnknown, match="Enrol"):
         actions.sign(**signing, code="123456", digest=right)
     actions.enrol(
-        person=MERCHANT, secret=b"a secret of twenty b", key=KEY, nonce=bytes(12), by=CLERK,
+        person=MERCHANT, party=SELLER, secret=b"a secret of twenty b", key=KEY, nonce=bytes(12), by=CLERK,
         at=moment,
     )  # fmt: skip
     with refused(OtherFile, match="Sign the file that was offered"):
@@ -405,3 +406,24 @@ def test_a_payment_that_the_bank_took_back_is_no_payment() -> None:
     assert actions.recalculate(claim="K-1", by=CLERK, at=at(OVER)).pay == usd(675_000)
     taken_back(first, OVER)
     assert actions.recalculate(claim="K-1", by=CLERK, at=at(OVER)).pay == usd(900_000)
+
+
+def test_a_person_signs_for_one_policyholder_only() -> None:
+    a_claim(seller="another")
+    complete()
+    approve()
+    offer()
+    actions.enrol(
+        person=MERCHANT,
+        party=SELLER,
+        secret=SECRET,
+        key=KEY,
+        nonce=bytes(12),
+        by=CLERK,
+        at=at(OVER),
+    )
+    with refused(SignsForAnother, match=f"signs for {SELLER}, not for another"):
+        actions.sign(
+            claim="K-1", person=MERCHANT, code=code(at(OVER)), digest=digest_of(), key=KEY,
+            at=at(OVER),
+        )  # fmt: skip

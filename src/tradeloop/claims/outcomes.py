@@ -152,6 +152,7 @@ class Person(models.Model):
     """Who can sign: the sealed secret of the second factor, and the last code that was used."""
 
     name = models.TextField(primary_key=True)
+    party = models.TextField()  # for whom they sign
     sealed = models.BinaryField()
     last_step = models.BigIntegerField(default=0)
     made_by = models.BigIntegerField()

@@ -201,13 +201,13 @@ def offer(
         says.stands(done, as_json=as_json)
 
 
-def enrol(person: str, *, by: str, home: Path | None) -> None:
+def enrol(person: str, *, party: str, by: str, home: Path | None) -> None:
     """Give a person a second factor."""
     with home_of(home) as found:
         from tradeloop.claims import actions  # noqa: PLC0415 - Django is set up now
 
         address = actions.enrol(
-            person=person, secret=secrets.token_bytes(20), key=people_key(found),
+            person=person, party=party, secret=secrets.token_bytes(20), key=people_key(found),
             nonce=secrets.token_bytes(12), by=by, at=now(),
         )  # fmt: skip
     typer.echo(address)
