@@ -19,7 +19,7 @@ COPY = "template template_tradeloop strategy file_copy"
 # Modules with tables can be imported from now on, by doctests too.
 wake()
 sys.path.insert(0, str(Path(__file__).parent))
-pytest.register_assert_rewrite("registry.histories")
+pytest.register_assert_rewrite("registry.histories", "receivables.books")
 
 
 @pytest.fixture(scope="session")

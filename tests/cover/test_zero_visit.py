@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from datetime import date, timedelta
 from uuid import uuid4
@@ -32,9 +33,13 @@ from tradeloop.cover.actions import LimitUnfit
 from tradeloop.cover.facts import Outcome
 from tradeloop.cover.holding import PURPOSE, paper_of
 from tradeloop.cover.replay import replay
+from tradeloop.cover.room import payments_made_room
 from tradeloop.cover.terms import LateArrival
+from tradeloop.journal.facts import Sequenced
 from tradeloop.kit.money import Money
 from tradeloop.parties import actions as parties
+from tradeloop.receivables import actions as receivables
+from tradeloop.receivables.facts import NewPayment
 from tradeloop.registry import actions as registry
 from tradeloop.registry import queries as values
 from tradeloop.registry.facts import Ask
@@ -87,6 +92,30 @@ def test_what_is_paid_makes_room_for_what_was_above_the_limit() -> None:
     offer(trade("A", 100_000), trade("B", 80_000))
 
     pay(20_000, buyer_of("A"), on=MAY + 20 * DAY)
+
+    assert (covered("A"), covered("B")) == (100_000, 70_000)
+
+
+def test_payments_make_room_by_themselves_when_the_log_tells_of_them() -> None:
+    offer(trade("A", 100_000), trade("B", 80_000))
+    receivables.pay(
+        payments=[NewPayment(
+            id="P-1", seller=MERCHANT, buyer=buyer_of("A"), amount=Money(2_000_000, "USD"),
+            paid_on=MAY + 20 * DAY,
+        )],
+        at=noon(MAY + 20 * DAY),
+    )  # fmt: skip
+    told = {
+        "columns": ["payment", "trade", "minor", "counts_on", "rule"],
+        "lines": [["P-1", f"{MERCHANT}/A", "2000000", str(MAY + 20 * DAY), "oldest-first"]],
+    }  # fmt: skip
+    fact = Sequenced(
+        leaf_index=0, entry_id=1, kind="receivables.applied", at=noon(MAY + 20 * DAY),
+        body=json.dumps(told),
+    )  # fmt: skip
+
+    payments_made_room(fact)
+    payments_made_room(fact)
 
     assert (covered("A"), covered("B")) == (100_000, 70_000)
 
@@ -271,6 +300,17 @@ def test_a_merchant_that_is_not_on_file_gets_no_policy() -> None:
 
     assert codes(done, "A") == ["no-policy"]
     assert answered(done, "B").outcome is Outcome.CERTIFIED
+
+
+def test_a_debt_that_stands_otherwise_in_the_books_is_told_and_holds_no_value() -> None:
+    one = trade("A", 50_000, payment_method="cash")
+    offer(one)
+
+    done = offer(trade("A", 60_000))
+
+    assert codes(done, "A") == ["debt-other-content"]
+    assert count("certificate") == 0
+    assert [each.committed_minor for each in values.capacity(paper_of(one.name)).books] == [0]
 
 
 def test_the_value_is_held_and_committed_for_insurance_once() -> None:

@@ -72,8 +72,8 @@ def written() -> tuple[object, ...]:
     with cursor() as cur:
         cur.execute(
             " union all ".join(
-                f"select '{one}', count(*) from {one}"
-                for one in tables  # noqa: S608 - our own names
+                f"select '{one}', count(*) from {one}"  # noqa: S608 - our own names
+                for one in tables
             ).encode()
         )
         return tuple(cur.fetchall())

@@ -89,7 +89,7 @@ def every_rule_was_the_one_of_its_day() -> None:
             "select a.rule = 'pro-rata', l.loss_on is not null and p.paid_on >= l.loss_on "
             "from receivables_application as a "
             "join receivables_payment as p on p.id = a.payment_id "
-            "left join receivables_loss as l using (seller, buyer) where p.withdrawn_at is null"
+            "left join receivables_loss as l using (seller, buyer)"
         )
         assert all(is_shared == is_recovery for is_shared, is_recovery in cur)
 
@@ -141,3 +141,43 @@ def test_payments_fall_on_debts_as_if_done_by_hand(seed: int) -> None:
     found = queries.owed(on=date(2100, 1, 1), settled=True)
     assert {one.trade: one.open.minor for one in found} == owing
     check()
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_recoveries_are_shared_as_if_done_by_hand(seed: int) -> None:
+    chance = random.Random(seed)
+    debts = [sold(f"T{n}", chance.choice((1, 2, 33, 1_000)), chance.randrange(9)) for n in range(9)]
+    opened(*debts)
+    actions.begin_loss(
+        seller=debts[0].seller, buyer=debts[0].buyer, loss_on=day(60), because="chance", at=NOON
+    )
+    oldest = sorted(debts, key=lambda one: (one.shipped_on, one.trade))
+    owing = {one.trade: one.amount.minor for one in oldest}
+    for number in range(7):
+        paid_minor = chance.choice((1, 8, 100, 700, 2_500))
+        (answer,) = paid(payment(f"R{number}", paid_minor, 60 + chance.randrange(9)))
+
+        total = sum(owing.values())
+        give = min(paid_minor, total)
+        shares = {trade: give * size // total if total else 0 for trade, size in owing.items()}
+        odd = give - sum(shares.values())
+        for trade, size in owing.items():
+            extra = min(odd, size - shares[trade])
+            shares[trade] += extra
+            odd -= extra
+        owing = {trade: size - shares[trade] for trade, size in owing.items()}
+        assert {part.trade: part.amount.minor for part in answer.parts} == {
+            trade: share for trade, share in shares.items() if share
+        }
+        assert answer.left == usd(paid_minor - give)
+    check()
+
+
+def test_what_was_received_since_a_day_is_told_without_what_went_back() -> None:
+    opened(sold("A", 100))
+    paid(payment("P1", 10, 5), payment("P2", 20, 50), payment("P3", 30, 40))
+    actions.withdraw_payment(id="P2", because="returned", at=NOON)
+
+    found = queries.received(seller="91330782MA", buyer="buyer:0a1b", from_on=day(10))
+
+    assert [(one.id, one.amount, one.paid_on) for one in found] == [("P3", usd(30), day(40))]

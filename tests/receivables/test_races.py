@@ -5,11 +5,24 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID
 
 import pytest
 
-from receivables.books import check, open_now, opened, paid, payment, sold
-from tradeloop.receivables import queries
+from receivables.books import (
+    BUYER,
+    NOON,
+    check,
+    day,
+    open_now,
+    opened,
+    paid,
+    payment,
+    sold,
+    usd,
+)
+from tradeloop.receivables import actions, queries
+from tradeloop.receivables.facts import CreditKind
 from tradeloop.store.database import leave
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -71,3 +84,39 @@ def test_debts_and_the_money_for_them_find_one_another_though_they_come_at_once(
 
     assert set(open_now().values()) == {0}
     check()
+
+
+def test_everything_at_once_ends_and_all_sums_agree() -> None:
+    opened(*(sold(f"T{n}", 100, n % 9, seller=f"S{n % 5}") for n in range(60)))
+
+    def deeds(n: int) -> list[Callable[[], object]]:
+        of = f"S{n % 5}"
+        return [
+            lambda: opened(*(sold(f"N{n}-{k}", 40, k, seller=f"S{k % 5}") for k in range(9))),
+            lambda: paid(*(payment(f"P{n}-{k}", 70, seller=f"S{k % 5}") for k in range(9, 0, -1))),
+            lambda: actions.withdraw_payment(id=f"P{(n - 1) % 5}-1", because="race", at=NOON),
+            lambda: actions.credit(
+                id=UUID(int=n + 1), trade=f"{of}/T{n % 5}", kind=CreditKind.SET_OFF, amount=usd(1),
+                counts_on=day(20), because="race", at=NOON,
+            ),
+            lambda: actions.begin_loss(
+                seller=of, buyer=BUYER, loss_on=day(25), because="race", at=NOON
+            ),
+        ]  # fmt: skip
+
+    refused = 0
+
+    def may_be_refused(deed: Callable[[], object]) -> Callable[[], object]:
+        def run() -> object:
+            try:
+                return deed()
+            except actions.REFUSED as error:
+                return error
+
+        return run
+
+    for start in range(0, 10, 5):
+        said = race([may_be_refused(deed) for n in range(start, start + 5) for deed in deeds(n)])
+        refused += sum(isinstance(one, Exception) for one in said)
+        check()
+    assert refused < 50

@@ -16,7 +16,9 @@ from tradeloop.kit.identifiers import Standing
 from tradeloop.trades import terms
 from tradeloop.trades.judge import PACKAGE, checks
 
-FOLDERS = ("1_stand", "2_join", "3_checks", "4_links", "5_judge", "6_count", "7_register", "8_offer")
+FOLDERS = (
+    "1_stand", "2_join", "3_checks", "4_links", "5_judge", "6_count", "7_register", "8_offer",
+)  # fmt: skip
 CODE = re.compile(r"[a-z]+(-[a-z]+)+")
 ALL = {f"{folder}/{one.name}": one for folder in FOLDERS for one in questions(PACKAGE, folder)}
 CHECKS = {one.name: one for one in checks()}

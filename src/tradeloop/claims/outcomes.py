@@ -130,7 +130,8 @@ class Payout(models.Model):
     id = models.TextField(primary_key=True)
     claim = models.ForeignKey(Claim, models.PROTECT)
     agreement = models.ForeignKey(Agreement, models.PROTECT)
-    order = models.UUIDField(unique=True)  # of the payment order to the bank
+    order = models.UUIDField(unique=True)  # of the payment order to the bank, the latest
+    tries = models.IntegerField(default=1)
     payee = models.TextField()
     name = models.TextField()
     account = models.TextField()

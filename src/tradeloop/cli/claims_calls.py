@@ -32,10 +32,11 @@ def home_of(folder: Path | None) -> Iterator[Home]:
     """Open the home; what an action refuses becomes a sentence and exit code 2."""
     with opened(folder) as found:
         from tradeloop.claims.actions import REFUSED  # noqa: PLC0415 - Django is set up now
+        from tradeloop.settlement.actions import REFUSED as BANK_REFUSED  # noqa: PLC0415 - the same
 
         try:
             yield found
-        except (*REFUSED, CurrencyUnknown) as error:
+        except (*REFUSED, *BANK_REFUSED, CurrencyUnknown) as error:
             raise fail(str(error)) from None
 
 
@@ -241,8 +242,9 @@ def pay(claim: str, *, by: str, accounts: Sequence[str], home: Path | None, as_j
     """Order the payout."""
     with home_of(home):
         from tradeloop.claims import actions  # noqa: PLC0415 - Django is set up now
-        from tradeloop.claims.outside import kept_only, listed  # noqa: PLC0415 - the same
+        from tradeloop.claims.outside import listed  # noqa: PLC0415 - the same
         from tradeloop.claims.pay import Account  # noqa: PLC0415 - the same
+        from tradeloop.settlement.actions import order_payment  # noqa: PLC0415 - the same
 
         known = {}
         for word in accounts:
@@ -251,7 +253,7 @@ def pay(claim: str, *, by: str, accounts: Sequence[str], home: Path | None, as_j
             account, _, agent = rest.partition("/")
             known[payee] = Account(name=name, number=account, agent=agent or None)
         done = actions.order_payout(
-            claim=claim, accounts=known, by=by, at=now(), order_payment=kept_only,
+            claim=claim, accounts=known, by=by, at=now(), order_payment=order_payment,
             screen=listed,
         )  # fmt: skip
         says.stands(done, as_json=as_json)

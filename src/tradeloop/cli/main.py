@@ -27,6 +27,7 @@ from tradeloop.cli import (
     payments,
     proof,
     rates,
+    receivables,
     recovery,
     registry,
     schemes,
@@ -84,6 +85,7 @@ app.add_typer(ledger.app, name="ledger")
 app.add_typer(lists.app, name="lists")
 app.add_typer(parties.app, name="parties")
 app.add_typer(rates.app, name="rates")
+app.add_typer(receivables.app, name="receivables")
 app.add_typer(recovery.app, name="recovery")
 app.add_typer(registry.app, name="registry")
 app.command()(work.work)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tradeloop.cli import payments_book
 from tradeloop.cli.options import JsonOption, now
 
 if TYPE_CHECKING:
@@ -14,7 +15,11 @@ if TYPE_CHECKING:
 
     from tradeloop.settlement.facts import Noticed, Payment, Read
 
-app = typer.Typer(no_args_is_help=True, help="Bank files: read statements, write payment orders.")
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Money that arrives and leaves: bank files, what they pay, doubts, payment orders.",
+)
+payments_book.add_to(app)
 SHOWN_MAX = 200
 REFERENCE_MAX = 60  # places; --json gives all
 

@@ -117,6 +117,7 @@ def _cover_set(trades: Sequence[OfferedTrade], given: Covering, done: Covered) -
     cases = [_case(one, known, before, given) for one in _not_certified(fresh, before)]
     cases = [one for one in cases if _before(before, one.trade)[1] != one.given]
     done.outcomes["as-before"] += len(trades) - len(cases)
+    _open_debts(cases, known, now)
     holding.hold_values(
         [one for one in cases if one.outcome is Outcome.CERTIFIED], scheme=given.scheme, now=now
     )
@@ -198,22 +199,6 @@ def _write(
         "lines": [f"{one.outcome} {one.trade.name}" for one in cases],
     }).entry_id  # fmt: skip
     _keep_decisions(cases, said, known, given, made, now)
-    owed = [one for one in cases if one.trade.shipped_on and one.trade.due_on and _is_owed(one)]
-    receivables.open_many(
-        new=[
-            NewReceivable(
-                trade=one.trade.name,
-                seller=one.trade.seller,
-                buyer=known.buyers[one.trade.name],
-                amount=Money(one.trade.verified_minor, one.trade.currency or ""),
-                shipped_on=one.trade.shipped_on,
-                due_on=one.trade.due_on,
-            )
-            for one in owed
-            if one.trade.name in known.buyers and one.trade.shipped_on and one.trade.due_on
-        ],
-        at=now,
-    )
     wanted = {
         one.trade.name: Wanted(
             policy=one.policy, hold=one.hold, amount_minor=one.offer.value.minor, rate=one.rate
@@ -229,12 +214,30 @@ def _write(
     )  # fmt: skip
 
 
-def _is_owed(case: _Case) -> bool:
-    """Say whether a debt exists: an uninsured one too is paid before, or after, insured ones."""
-    trade = case.trade
-    return trade.verified_minor > 0 and trade.currency is not None and (
-        trade.due_on is not None and trade.shipped_on is not None
-        and trade.due_on >= trade.shipped_on
+def _open_debts(cases: Sequence[_Case], known: Known, now: datetime) -> None:
+    """Open what buyers owe, insured or not: a payment clears the oldest debt, whichever it is."""
+    owed = [(one, debt) for one in cases if (debt := _debt(one.trade, known)) is not None]
+    answers = receivables.open_many(new=[debt for _, debt in owed], at=now)
+    for (one, _), answer in zip(owed, answers, strict=True):
+        if answer.refusal is not None:
+            one.findings.append(Finding(
+                code=f"debt-{answer.refusal}", weight=Weight.REFUSE,
+                because=f"The books refuse the debt of this trade: {answer.refusal}.",
+                remedy="See tradeloop receivables show for this trade; credit or mend it first.",
+                source="a debt stands in the books once: src/tradeloop/receivables/README.md",
+            ))  # fmt: skip
+
+
+def _debt(trade: OfferedTrade, known: Known) -> NewReceivable | None:
+    buyer = known.buyers.get(trade.name)
+    if buyer is None or trade.currency is None or trade.verified_minor <= 0:
+        return None
+    if trade.shipped_on is None or trade.due_on is None or trade.due_on < trade.shipped_on:
+        return None
+    return NewReceivable(
+        trade=trade.name, seller=trade.seller, buyer=buyer,
+        amount=Money(trade.verified_minor, trade.currency), shipped_on=trade.shipped_on,
+        due_on=trade.due_on,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from django.db import transaction
 
+from tradeloop.cover import room
 from tradeloop.jobs.attempt import attempt, retry_at
 from tradeloop.jobs.facts import Failure, Ran
 from tradeloop.journal.facts import Sequenced
@@ -20,6 +21,8 @@ Reaction: TypeAlias = Callable[[Sequenced], None]
 """Acts on a fact in the open transaction; safe to repeat. Its place is kept under its name."""
 
 REACTIONS: Mapping[str, tuple[Reaction, ...]] = {
+    "receivables.applied": (room.payments_made_room,),
+    "receivables.credited": (room.payments_made_room,),
     "registry.adjusted": (notices.tell_holders,),
     "registry.frozen": (notices.tell_holders,),
     "registry.taken-in": (notices.tell_holders,),

@@ -10,12 +10,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from uuid import UUID
 
 from django.db import transaction
 
 from tradeloop.journal.actions import record
-from tradeloop.kit.money import Money
 from tradeloop.receivables import moves, queries
 from tradeloop.receivables.agreed import (
     AlreadyAssigned,
@@ -31,20 +29,19 @@ from tradeloop.receivables.asked import (
     wrong_with_payment,
     wrong_with_receivable,
 )
+from tradeloop.receivables.credits import CreditIdReused, CreditTooLarge, credit
 from tradeloop.receivables.facts import (
     Applied,
-    Credited,
-    CreditKind,
     NewPayment,
     NewReceivable,
     Opened,
     Paid,
     Received,
 )
-from tradeloop.receivables.found import ReceivableUnknown, found, written
+from tradeloop.receivables.found import ReceivableUnknown, written
+from tradeloop.receivables.losses import LossBegun, begin_loss
 from tradeloop.receivables.moves import Move, Pair
 from tradeloop.registry.call import plain, quoted
-from tradeloop.store.database import cursor
 
 __all__ = [
     "REFUSED", "CreditIdReused", "CreditTooLarge", "LossBegun", "PaymentUnknown", "assign",
@@ -56,18 +53,6 @@ IN_THE_BOOKS = {"new", "known"}
 
 class PaymentUnknown(Exception):
     """No payment has this id; nothing was written."""
-
-
-class CreditTooLarge(Exception):
-    """A credit is above what is open; nothing was written."""
-
-
-class CreditIdReused(Exception):
-    """The id was used before for another credit; nothing was written."""
-
-
-class LossBegun(Exception):
-    """A loss of the seller with this buyer began on another day; nothing was written."""
 
 
 REFUSED = (
@@ -164,7 +149,8 @@ def pay(
         days = [((line.seller, line.buyer), line.paid_on) for line, _ in fresh]
         moves.book(
             key=fresh[0][1], at=at, why="Paid by buyers",
-            sums={"received": _sums(line for line, _ in fresh)}, moves=_applied(days, at=at, rule=rule),
+            sums={"received": _sums(line for line, _ in fresh)},
+            moves=_applied(days, at=at, rule=rule),
         )  # fmt: skip
     answers = [refusal or next(said) for refusal in refusals]
     stand = queries.payments(
@@ -179,12 +165,15 @@ def pay(
 
 
 @transaction.atomic
-def withdraw_payment(*, id: str, because: str, at: datetime) -> Paid:
-    """Take a payment back, as its bank did: what it cleared is owed again. Return what that was.
+def withdraw_payment(*, id: str, because: str, at: datetime) -> tuple[Move, ...]:
+    """Take a payment back, as its bank did: what it cleared is owed again.
 
     Other payments stay where they were applied: certificates, limits and claims were told of it,
     and what the buyer owes in all is the same. Only what is left of others finds the debts that
     are open again. A payment that was withdrawn before is not touched.
+
+    Returns:
+        What went back (below zero), then what others clear now; nothing if it was withdrawn before.
 
     Raises:
         PaymentUnknown: No payment has this id.
@@ -196,139 +185,17 @@ def withdraw_payment(*, id: str, because: str, at: datetime) -> Paid:
         raise PaymentUnknown(f"No payment has the id {id!r}. Look it up in the statement.")
     pair = (payment.seller, payment.buyer)
     moves.lock(pair[0])
-    payment = queries.payments([id])[id]
-    if payment.withdrawn:
-        return _paid(payment, is_new=False)
+    if queries.payments([id])[id].withdrawn:
+        return ()
     fact = record(kind="receivables.withdrawn", at=at, fact={"because": because, "payment": id})
-    amount = payment.amount
-    gone = moves.withdraw(id, at)
-    sums = {(pair[0], amount.currency): -amount.minor}
-    applied = [*gone, *moves.spread([pair])]
-    moves.tell(applied, at)
+    moved = [*moves.withdraw(id, at), *moves.spread([pair])]
+    moves.tell(moved, at)
+    sums = {(pair[0], payment.amount.currency): -payment.amount.minor}
     moves.book(
         key=fact.entry_id, at=at, why=f"Taken back by the bank: {id}"[:500],
-        sums={"received": sums}, moves=applied,
+        sums={"received": sums}, moves=moved,
     )  # fmt: skip
-    return _paid(payment, is_new=True)
-
-
-@transaction.atomic
-def credit(
-    *, id: UUID, trade: str, kind: CreditKind, amount: Money, counts_on: date, because: str,
-    at: datetime,
-) -> Credited:  # fmt: skip
-    """Let less be owed: set off, goods returned, price reduced, charges kept by banks.
-
-    A credit of before the loss comes before recoveries, which are shared anew.
-
-    Args:
-        id: Chosen by the caller before the first attempt, and kept for every retry.
-        trade: Whose receivable it is.
-        kind: Why.
-        amount: No more than is open.
-        counts_on: From which day; that of shipment at the earliest.
-        because: For people.
-        at: The caller's clock.
-
-    Raises:
-        ReceivableUnknown: The trade has none.
-        CreditIdReused: The id was used for another credit.
-        CreditTooLarge: It is above what is open, in another currency, or not above zero.
-        RequestUnreadable: The reason cannot be kept, or the day lies before the shipment.
-    """
-    check_text("because", because)
-    owed = found(trade)
-    content = (owed.id, kind.value, amount.minor, counts_on, because)
-    if before := queries.credit_of(id):
-        if (*before, amount.currency) != (*content, owed.currency):
-            raise CreditIdReused(
-                f"Credit {id} was entered before with other content. Send the first again, or take "
-                "a new id. Nothing was written."
-            )
-        return Credited(id=id, trade=trade, is_new=False, open=owed.open)
-    if counts_on < owed.shipped_on:
-        raise RequestUnreadable(
-            f"The credit counts from {counts_on}, before the shipment of {owed.shipped_on}. "
-            "Give that day or a later one. Nothing was written."
-        )
-    pair: Pair = (owed.seller, owed.buyer)
-    loss_on = moves.losses([pair]).get(pair)
-    shared = moves.take_back([pair]) if loss_on and counts_on < loss_on else []
-    owed = found(trade)
-    if amount.currency != owed.currency or not 0 < amount.minor <= owed.open.minor:
-        raise CreditTooLarge(
-            f"A credit of {amount} does not fit: {owed.open} of {trade} is open. Credit what is "
-            "open at most; the seller pays the rest back. Nothing was written."
-        )
-    fact = record(
-        kind="receivables.credited", at=at,
-        fact={
-            "because": because, "counts_on": counts_on.isoformat(), "currency": amount.currency,
-            "id": str(id), "kind": kind.value, "minor": str(amount.minor), "trade": trade,
-        },
-    )  # fmt: skip
-    with cursor() as cur:
-        cur.execute(
-            "insert into receivables_credit (id, receivable_id, kind, amount_minor, counts_on, "
-            "because, made_by) values (%s, %s, %s, %s, %s, %s, %s)",
-            (id, owed.id, *content[1:], fact.entry_id),
-        )
-        cur.execute(
-            "update receivables_receivable set credited_minor = credited_minor + %s where id = %s",
-            (amount.minor, owed.id),
-        )
-    shared += moves.spread([pair])
-    moves.tell(shared, at)
-    moves.book(
-        key=fact.entry_id, at=at, why=f"{kind.value}: {trade}"[:500],
-        sums={"credited": {(pair[0], amount.currency): amount.minor}}, moves=shared,
-    )  # fmt: skip
-    return Credited(id=id, trade=trade, is_new=True, open=found(trade).open)
-
-
-@transaction.atomic
-def begin_loss(
-    *, seller: str, buyer: str, loss_on: date, because: str, at: datetime
-) -> tuple[Move, ...]:
-    """From `loss_on` on what the buyer pays the seller is a recovery, and is shared pro rata.
-
-    Payments of that day and later which were applied before we knew are shared anew. Again with the
-    same day changes nothing.
-
-    Returns:
-        What went back to such payments (below zero), and what they clear now.
-
-    Raises:
-        LossBegun: A loss of the two was recorded for another day.
-        RequestUnreadable: The reason cannot be kept.
-    """
-    check_text("because", because)
-    moves.lock(seller)
-    pair: Pair = (seller, buyer)
-    before = moves.losses([pair]).get(pair)
-    if before == loss_on:
-        return ()
-    if before is not None:
-        raise LossBegun(
-            f"The loss of {seller} with {buyer} began on {before}, not on {loss_on}. "
-            "Payments since are shared by that day; it stays. Nothing was written."
-        )
-    fact = record(
-        kind="receivables.loss-begun", at=at,
-        fact={
-            "because": because, "buyer": buyer, "loss_on": loss_on.isoformat(), "seller": seller,
-        },
-    )  # fmt: skip
-    with cursor() as cur:
-        cur.execute(
-            "insert into receivables_loss (seller, buyer, loss_on, because, made_by) "
-            "values (%s, %s, %s, %s, %s)",
-            (seller, buyer, loss_on, because, fact.entry_id),
-        )
-    shared = [*moves.take_back([pair]), *moves.spread([pair])]
-    moves.tell(shared, at)
-    moves.book(key=fact.entry_id, at=at, why=f"Loss of {loss_on}", moves=shared)
-    return tuple(shared)
+    return tuple(moved)
 
 
 def _applied(

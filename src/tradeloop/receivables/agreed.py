@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from tradeloop.journal.actions import record
+from tradeloop.receivables import moves
 from tradeloop.receivables.asked import check_text
 from tradeloop.receivables.found import found
 from tradeloop.store.database import cursor
@@ -70,6 +71,7 @@ def assign(*, trades: Sequence[str], assignee: str, from_date: date, at: datetim
         RequestUnreadable: The assignee is no name that can be kept.
     """
     check_text("assignee", assignee)
+    moves.lock(*{trade.partition("/")[0] for trade in trades})  # at once, so in one order
     wanted = []
     for trade in sorted(set(trades)):
         owed = found(trade)

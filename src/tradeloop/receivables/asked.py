@@ -84,8 +84,9 @@ def _is_name(value: Any) -> bool:  # noqa: ANN401 - it may come from anywhere
 
 
 def _wrong_with_pair(seller: str, buyer: str) -> str | None:
+    both = seller + buyer
     fits = PARTY.fullmatch(seller) and ":" not in seller and PARTY.fullmatch(buyer)
-    return None if fits and not UNWRITABLE.search(seller + buyer) else "party-unreadable"
+    return None if fits and both.isprintable() else "party-unreadable"
 
 
 def _wrong_with_amount(amount: Money) -> str | None:

@@ -87,7 +87,7 @@ class Paid:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
-    """One payment as it stands; one that the bank took back shows what it cleared until then."""
+    """One payment as it stands; one that the bank took back clears nothing."""
 
     id: str
     seller: str

@@ -62,7 +62,7 @@ class Payment(models.Model):
     """Money from a buyer to a seller. `id` names it for ever: a bank's own reference, or a file's.
 
     `left_minor` is what was not applied: nothing was open then. `withdrawn_at` says that the bank
-    took it back; its applications then count no more.
+    took it back: it has no applications then, and what is left of it is for nobody.
     """
 
     id = models.TextField(primary_key=True)

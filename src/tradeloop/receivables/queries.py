@@ -12,7 +12,7 @@ from tradeloop.receivables.facts import Applied, Movement, Owed, Part, Received,
 from tradeloop.registry.call import quoted
 from tradeloop.store.database import cursor
 
-# What was cleared by a day counts from its own days; what a bank took back never counted.
+# What was cleared counts from its own days; what a bank took back has no applications.
 OWED = """
 select
     r.trade, r.seller, r.buyer, r.currency, r.amount_minor,
@@ -24,9 +24,8 @@ left join lateral (
     where receivable_id = r.id and counts_on <= %(on)s and r.credited_minor > 0
 ) as c on true
 left join lateral (
-    select sum(a.amount_minor) as minor
-    from receivables_application as a join receivables_payment as p on p.id = a.payment_id
-    where a.receivable_id = r.id and a.counts_on <= %(on)s and p.withdrawn_at is null
+    select sum(amount_minor) as minor from receivables_application
+    where receivable_id = r.id and counts_on <= %(on)s
 ) as a on true
 left join lateral (
     select max(to_date) as to_date from receivables_extension
@@ -83,7 +82,7 @@ select a.payment_id, r.trade, r.currency, a.amount_minor, a.counts_on, a.rule
 from receivables_application as a
 join receivables_receivable as r on r.id = a.receivable_id
 join receivables_payment as p on p.id = a.payment_id
-where r.trade = %s and p.withdrawn_at is null
+where r.trade = %s
 order by a.counts_on, p.arrival
 """
 
@@ -94,9 +93,7 @@ left join (
     select receivable_id, sum(amount_minor) as minor from receivables_credit group by 1
 ) as c on c.receivable_id = r.id
 left join (
-    select a.receivable_id, sum(a.amount_minor) as minor
-    from receivables_application as a join receivables_payment as p on p.id = a.payment_id
-    where p.withdrawn_at is null group by 1
+    select receivable_id, sum(amount_minor) as minor from receivables_application group by 1
 ) as a on a.receivable_id = r.id
 where r.credited_minor <> coalesce(c.minor, 0) or r.paid_minor <> coalesce(a.minor, 0)
 union all
@@ -106,6 +103,7 @@ left join (
     select payment_id, sum(amount_minor) as minor from receivables_application group by 1
 ) as a on a.payment_id = p.id
 where p.amount_minor <> p.left_minor + coalesce(a.minor, 0)
+    or p.withdrawn_at is not null and a.minor is not null
 order by 1
 """
 
@@ -187,6 +185,27 @@ def payments(ids: Iterable[str]) -> dict[str, Received]:
         for id_, seller, buyer, currency, minor, left, paid_on, names, withdrawn
         in _rows(PAYMENTS, (wanted,))
     }  # fmt: skip
+
+
+def received(*, seller: str, buyer: str, from_on: date) -> tuple[Received, ...]:
+    """Return what a buyer paid a seller from a day on, in the order of days; not what went back."""
+    ids = [
+        id_ for (id_,) in _rows(
+            "select id from receivables_payment where seller = %s and buyer = %s "
+            "and paid_on >= %s and withdrawn_at is null order by paid_on, arrival",
+            (seller, buyer, from_on),
+        )
+    ]  # fmt: skip
+    found = payments(ids)
+    return tuple(found[id_] for id_ in ids)
+
+
+def loss_on(*, seller: str, buyer: str) -> date | None:
+    """Return from which day on a buyer's payments to a seller are recoveries, or None."""
+    rows = _rows(
+        "select loss_on from receivables_loss where seller = %s and buyer = %s", (seller, buyer)
+    )
+    return rows[0][0] if rows else None
 
 
 def applied_to(trade: str) -> tuple[Part, ...]:

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from uuid import UUID
 
 from tradeloop.kit.findings import Weight
 from tradeloop.kit.money import Money
+from tradeloop.settlement.lifecycle import OrderState
 
 BOOKED = "BOOK"
 NOT_PROVIDED = "NOTPROVIDED"
@@ -197,3 +199,80 @@ class Order:
     execute_on: date
     charges: str = "SHAR"
     transfers: tuple[Transfer, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenIn:
+    """What one bank file gave: how many payments were new, told before, or not booked yet."""
+
+    digest: str
+    name: str
+    is_new: bool
+    payments: int
+    repeated: int
+    not_booked: int
+    noticed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Booked:
+    """So much of a payment was meant for a trade; `by` is who decided, None if all agreed."""
+
+    payment: str
+    trade: str
+    amount: Money
+    charge: Money
+    agreed: tuple[str, ...]
+    differed: tuple[str, ...]
+    booked_as: str  # its id in `receivables`
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A payment that waits for a person."""
+
+    payment: str
+    account: str | None
+    seller: str | None
+    paid_on: date | None
+    left: Money
+    is_reversal: bool
+    payer: str | None
+    says: tuple[str, ...]  # its references and its remittance text
+    because: str
+    may_pay: tuple[str, ...]  # trades, or for a reversal the payments that it may take back
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matching:
+    """What matching came to."""
+
+    booked: tuple[Booked, ...]
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ordered:
+    """A payment that our bank is to make, as it stands."""
+
+    id: UUID
+    payee: str
+    name: str
+    account: str
+    agent: str | None
+    amount: Money
+    what_for: str
+    state: OrderState
+    message: str | None  # the file it was sent in
+    because: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sending:
+    """A file of orders for a bank, and the orders that do not fit into one, with the reasons."""
+
+    message: str
+    content: bytes | None  # None: nothing was to be sent
+    orders: tuple[UUID, ...]
+    held: tuple[tuple[UUID, str], ...]

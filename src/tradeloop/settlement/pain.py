@@ -87,8 +87,8 @@ def _transfer(block: etree._Element, transfer: Transfer) -> None:
             _add(reference, "Ref", transfer.creditor_reference)
 
 
-def _reasons(order: Order) -> Iterator[str]:
-    """Say everything that does not fit."""
+def head_reasons(order: Order) -> Iterator[str]:
+    """Say everything of a file itself that does not fit, whatever payments are in it."""
     yield from _id("message", order.message)
     yield from _text("debtor", order.debtor, NAME_MAX)
     yield from _account_reasons("account", order.account)
@@ -97,17 +97,22 @@ def _reasons(order: Order) -> Iterator[str]:
         yield "created_at has no time zone; give one, as +08:00"
     if order.charges not in CHARGES:
         yield f"charges is {order.charges!r}; give one of {', '.join(CHARGES)}"
+
+
+def _reasons(order: Order) -> Iterator[str]:
+    yield from head_reasons(order)
     if not order.transfers:
         yield "there is no payment; give at least one"
     for name, count in Counter(one.end_to_end for one in order.transfers).items():
         if count > 1:
             yield f"end_to_end {name!r} stands {count} times; give each payment its own"
     for number, transfer in enumerate(order.transfers, 1):
-        for reason in _transfer_reasons(transfer):
+        for reason in transfer_reasons(transfer):
             yield f"payment {number}: {reason}"
 
 
-def _transfer_reasons(transfer: Transfer) -> Iterator[str]:
+def transfer_reasons(transfer: Transfer) -> Iterator[str]:
+    """Say everything of one payment that does not fit."""
     yield from _id("end_to_end", transfer.end_to_end)
     yield from _text("creditor", transfer.creditor, NAME_MAX)
     yield from _account_reasons("account", transfer.account)

@@ -30,9 +30,9 @@ def without_repeats(
                 noticed("statement-repeated", statement.place, seen=seen, expected="each once")
             )
             continue
-        for parts in _bookings(statement):
+        for parts in bookings(statement):
             entry = parts[0].entry
-            key = _key(parts)
+            key = booking_key(parts)
             earlier = entries.setdefault(key, entry) if key else entry
             if earlier is entry:
                 kept += parts
@@ -42,7 +42,7 @@ def without_repeats(
     return tuple(kept), tuple(told)
 
 
-def _bookings(statement: Statement) -> list[list[Payment]]:
+def bookings(statement: Statement) -> list[list[Payment]]:
     """Return the payments of each entry."""
     found: dict[int, list[Payment]] = {}
     for payment in statement.payments:
@@ -50,7 +50,8 @@ def _bookings(statement: Statement) -> list[list[Payment]]:
     return list(found.values())
 
 
-def _key(parts: list[Payment]) -> tuple[object, ...] | None:
+def booking_key(parts: list[Payment]) -> tuple[object, ...] | None:
+    """Return by what a booking is known wherever it is told again, or None if by nothing."""
     one = parts[0]
     ids = [part.references.end_to_end for part in parts]
     named = one.entry.reference or " ".join(id for id in ids if id and id != NOT_PROVIDED)  # noqa: A001

@@ -10,6 +10,7 @@ from tradeloop.journal.audit import Damage
 from tradeloop.journal.audited import audit_log
 from tradeloop.journal.sequence import after_restore
 from tradeloop.ledger.queries import different_sums, trial_balance
+from tradeloop.receivables import queries as receivables
 from tradeloop.registry.queries import disagreements, totals
 from tradeloop.store.backup import Plugs
 from tradeloop.store.database import cursor
@@ -54,9 +55,10 @@ def log_is_whole(home: Home) -> Iterable[str]:
 
 
 def books_are_whole(_: Home) -> Iterable[str]:
-    """Return each sum of the ledger and each book of the registry that its history contradicts."""
+    """Return each sum of ledger, registry and receivables that its history contradicts."""
     yield from (f"ledger: {name} {day} differs from its postings" for name, day in different_sums())
     yield from (f"registry: {one}" for one in disagreements())
+    yield from (f"receivables: {one}" for one in receivables.disagreements())
 
 
 PLUGS = Plugs(

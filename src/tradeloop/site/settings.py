@@ -19,6 +19,7 @@ INSTALLED_APPS = [
     "tradeloop.registry",
     "tradeloop.receivables",
     "tradeloop.cover",
+    "tradeloop.settlement",
     "tradeloop.claims",
     "tradeloop.recovery",
     "tradeloop.jobs",

@@ -38,7 +38,8 @@ begin
     order by g.payment_id, o.trade;
 end $$;
 
--- The bank took a payment back: what it cleared is owed again. Its rows stay as they were.
+-- The bank took a payment back: what it cleared is owed again, and all of it is left, for nobody.
+-- Its applications go: the journal has them, and no reader can count them by mistake.
 create or replace function receivables_withdraw(p_at timestamptz, p_payment text)
 returns table (
     payment text, trade text, seller text, buyer text, currency text, minor bigint, counts_on date,
@@ -47,15 +48,23 @@ returns table (
 language plpgsql as $$
 #variable_conflict use_column
 begin
-    update receivables_payment set withdrawn_at = p_at where id = p_payment;
-    update receivables_receivable as r
-    set paid_minor = r.paid_minor - a.amount_minor
-    from receivables_application as a
-    where a.payment_id = p_payment and r.id = a.receivable_id;
+    update receivables_payment set withdrawn_at = p_at, left_minor = amount_minor
+    where id = p_payment;
     return query
+    with
+        gone as (
+            delete from receivables_application as a where a.payment_id = p_payment
+            returning a.receivable_id, a.amount_minor, a.counts_on, a.rule
+        ),
+        owing as (
+            update receivables_receivable as r
+            set paid_minor = r.paid_minor - g.amount_minor
+            from gone as g
+            where r.id = g.receivable_id
+            returning r.id, r.trade, r.seller, r.buyer, r.currency, r.shipped_on
+        )
     select
-        a.payment_id, r.trade, r.seller, r.buyer, r.currency, -a.amount_minor, a.counts_on, a.rule
-    from receivables_application as a join receivables_receivable as r on r.id = a.receivable_id
-    where a.payment_id = p_payment
-    order by r.shipped_on, r.trade collate "C";
+        p_payment, o.trade, o.seller, o.buyer, o.currency, -g.amount_minor, g.counts_on, g.rule
+    from gone as g join owing as o on o.id = g.receivable_id
+    order by o.shipped_on, o.trade collate "C";
 end $$;
