@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tradeloop.claims.agree import AgreementRefused, offer, sign, sign_in_ink
 from tradeloop.claims.assess import assess
-from tradeloop.claims.debts import NothingInsured
+from tradeloop.claims.debts import FigureImpossible
 from tradeloop.claims.decide import (
     NothingToPay,
     RefusalIncomplete,
@@ -38,7 +38,7 @@ from tradeloop.schemes.load import SchemeUnknown
 
 REFUSED = (
     AgreementRefused, ClaimMoved, ClaimRefused, ClaimUnknown, EvidenceKindUnknown, EvidenceRefused,
-    MaximumUsedUp, MoveNotAllowed, NoTermsYet, NothingInsured, NothingToPay, PayoutRefused,
+    MaximumUsedUp, MoveNotAllowed, NoTermsYet, FigureImpossible, NothingToPay, PayoutRefused,
     PermissionError, PersonUnknown, SchemeUnknown, SecretUnfit, SignalUnknown, RefusalIncomplete,
 )  # fmt: skip
 """What the verbs refuse, by name; each says what to do."""

@@ -53,6 +53,7 @@ class Figures:
 
     terms: Mapping[str, Terms]
     insured: Mapping[str, tuple[Insured, ...]]
+    failed: Mapping[str, str]  # why a claim cannot be worked out
     counted: Mapping[tuple[str, str], tuple[str, ...]]
     policies: Mapping[str, Mapping[str, Any]]
     liability: Mapping[str, Money]
@@ -64,13 +65,11 @@ class Figures:
         """Return what is paid for one claim as things stand.
 
         Raises:
-            NothingInsured: None of its trades is covered.
+            FigureImpossible: None of its trades is covered, or a rate is missing.
         """
+        if case.id in self.failed:
+            raise debts.FigureImpossible(f"Claim {case.id}: {self.failed[case.id]}")
         insured = self.insured[case.id]
-        if not insured:
-            raise debts.NothingInsured(
-                f"None of the trades of claim {case.id} is covered. Refuse it, or look at `cover`."
-            )
         terms = self.terms[case.id]
         # What was covered keeps its cover, so an earlier, higher limit is not cut by a later one.
         limit = max(one.limit for one in insured)
@@ -144,8 +143,9 @@ def figures(cases: Sequence[Case], *, on: date) -> Figures:
     ids = [case.id for case in cases]
     policies = {row["claim_id"]: row for row in named(POLICIES, ids)}
     eldest = parties.canonical({case.buyer for case in cases})
+    insured, failed = debts.insured(cases, terms, on=on)
     return Figures(
-        terms=terms, insured=debts.insured(cases, terms, on=on),
+        terms=terms, insured=insured, failed=failed,
         counted=debts.counted(sorted({case.pair for case in cases})), policies=policies,
         liability=_liability(policies), taken=_taken(cases, eldest), eldest=eldest, on=on,
     )  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,14 +16,12 @@ import typer
 from tradeloop.cli import claims_says as says
 from tradeloop.cli import exits
 from tradeloop.cli.options import day_of, now
+from tradeloop.cli.people_key import people_key
 from tradeloop.cli.registry_says import minor
 from tradeloop.cli.screen import fail
 from tradeloop.kit.money import CurrencyUnknown, Money
 from tradeloop.site.opened import opened
 from tradeloop.store.home import Home
-
-KEY_FILE = "people.key"
-OWNER_ONLY = 0o600
 
 
 @contextmanager
@@ -281,25 +278,6 @@ def replay(claims: Sequence[str] | None, *, home: Path | None, as_json: bool) ->
         says.replayed(found, as_json=as_json)
     if not all(one.is_same for one in found):
         raise typer.Exit(exits.REFUSED)
-
-
-def people_key(home: Home) -> bytes:
-    """Return the key that seals people's secrets; made at first use, for the owner's eyes only."""
-    path = home.keys / KEY_FILE
-    home.keys.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = path.with_name(f"{KEY_FILE}.{uuid4().hex}")
-    if not path.exists():
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT, OWNER_ONLY), "wb") as made:
-            made.write(secrets.token_bytes(32))
-            made.flush()
-            os.fsync(made.fileno())
-        try:
-            os.link(fresh, path)  # whoever is first: the key is never made twice
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
-    return path.read_bytes()
 
 
 def _tell_missing(claim: str, id: str | None, left: Sequence[Any], *, as_json: bool) -> None:
