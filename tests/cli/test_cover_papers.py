@@ -7,6 +7,7 @@ import json
 from datetime import date
 from pathlib import Path
 
+import jsonschema
 import pypdf
 import pytest
 import typst
@@ -19,6 +20,7 @@ from tradeloop.forms import fonts
 from tradeloop.journal.queries import recorded
 from tradeloop.parties.actions import register_firm
 
+SCHEMA = Path(__file__).resolve().parents[2] / "docs/reference/json/cover-certificate.schema.json"
 DAY = date(2026, 5, 1)
 NUMBER = f"{SCHEME}/2026/00000002"
 
@@ -62,6 +64,7 @@ def test_its_proof_names_the_entry_and_what_the_log_binds_of_it(tmp_path: Path) 
     done = write(tmp_path / "a.pdf", "--json")
 
     told = json.loads(done.stdout)
+    jsonschema.validate(told, json.loads(SCHEMA.read_text("utf-8")))
     (entry,) = recorded([recorded_as(NUMBER)])
     assert told["file"] == str(tmp_path / "a.pdf")
     assert told["proof"].endswith(f"/{entry.entry_id}/{entry.commitment.hex()}")
