@@ -22,10 +22,10 @@ from tradeloop.forms.facts import (
     Needed,
     Payee,
     Ruling,
+    Signal,
 )
 from tradeloop.kit.calendar import within_days
 from tradeloop.kit.explained import Explained
-from tradeloop.kit.findings import Finding, Weight
 from tradeloop.kit.money import Money
 from tradeloop.schemes.load import find, load
 
@@ -33,6 +33,7 @@ SCHEME = "yiwu-market-procurement"
 FOLDER = find(SCHEME).folder
 MADE_AT = datetime(2026, 7, 1, 2, 30, tzinfo=UTC)
 CLAIM = f"{SCHEME}/claim/2026/000042"
+AGREEMENT = f"{SCHEME}/agreement/2026/000042"
 NUMBER = f"{SCHEME}/2026/00000317"
 TERMS = "4f0e" * 16
 
@@ -85,7 +86,7 @@ def calculation(lines: Explained | None = None) -> CalculationPaper:
 def agreement(*, buyer: Named = BUYER) -> AgreementPaper:
     """Return an agreement."""
     return AgreementPaper(
-        claim=CLAIM, insurer=INSURER, insured=MERCHANT, buyer=buyer,
+        number=AGREEMENT, claim=CLAIM, insurer=INSURER, insured=MERCHANT, buyer=buyer,
         certificates=(NUMBER, f"{SCHEME}/2026/00000329"), calculation=explained(),
         payee=Payee(name=MERCHANT.name, account="6222 0212 0800 0112 345", bank="模拟银行义乌分行"),
         pay_days=10, payover_days=30, basis=BASIS,
@@ -98,15 +99,16 @@ def claim_file(*, papers: int = 6) -> ClaimFile:
     notice = within_days(date(2026, 7, 9), 30, rule="notice", source=source)
     decide = within_days(date(2026, 11, 20), 15, rule="fast-decision", source=source)
     return ClaimFile(
-        claim=CLAIM, state="loss-fixed", insured=MERCHANT, buyer=BUYER, certificates=(NUMBER,),
+        claim=CLAIM, state="agreement-offered", insured=MERCHANT, buyer=BUYER, certificates=(NUMBER,),
         claimed=usd(80_000),
         events=(Event(what="due", on=date(2026, 7, 9)), Event(what="noticed", on=date(2026, 8, 1)),
                 Event(what="papers-complete", on=date(2026, 11, 20))),
         deadlines=(Due(what="notice", by=notice, done_on=date(2026, 8, 1)),
                    Due(what="fast-decision", by=replace(decide, provisional=True))),
         checklist=(
-            Needed(what="报关单 Customs declaration", found=True, says="2923 2026 0000 0016 66"),
-            Needed(what="债务凭证 Proof of the debt", found=False, by=date(2026, 12, 20),
+            Needed(what="declaration", status="found", says="2923 2026 0000 0016 66"),
+            Needed(what="communication", status="kept", says="40 messages"),
+            Needed(what="proof-of-debt", status="missing", by=date(2026, 12, 20),
                    says="Bring an IOU, a statement or a chat in which the buyer confirms the sum."),
         ),
         evidence=tuple(
@@ -115,11 +117,13 @@ def claim_file(*, papers: int = 6) -> ClaimFile:
             for place in range(1, papers + 1)
         ),
         signals=(
-            Finding(code="two-claims-one-buyer", weight=Weight.REVIEW,
-                    because="Another merchant told a possible loss with this buyer on 2026-07-30.",
-                    remedy="Look at both together.", source="Claims manual"),
+            Signal(what="twin-papers", raised_on=date(2026, 8, 3), cleared_on=date(2026, 8, 4),
+                   because="1 other value may be the goods of this trade.",
+                   cleared_why="Other container, other weight."),
+            Signal(what="cash", because="The chat speaks of payment in cash.",
+                   raised_on=date(2026, 8, 3)),
         ),
-        decision=Ruling(outcome="accepted", because="All papers agree with the declaration.",
+        decision=Ruling(outcome="approved", because="All papers agree with the declaration.",
                         by="reviewer 7", at=MADE_AT),
         calculation=explained(), basis=BASIS,
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 import subprocess
@@ -16,6 +17,7 @@ import typst
 
 from forms import desk
 from tradeloop.claims import rules
+from tradeloop.claims.lifecycle import State
 from tradeloop.forms import fonts, papers
 from tradeloop.forms.facts import Language, Named
 from tradeloop.forms.fonts import FontMissing
@@ -108,8 +110,8 @@ def test_a_claim_file_says_what_is_missing_and_by_when_and_under_which_rule() ->
     found = text(papers.claim_file(desk.claim_file(), language=EN, folder=desk.FOLDER))
 
     for said in (
-        "lossfixed", "missing", "20Dec2026", "provisional", "decideonthefasttrack",
-        "two-claims-one-buyer", "Timersareassumed.", f"{6:064x}", "Allpapersagree",
+        "agreementoffered", "missing", "20Dec2026", "provisional", "decideonthefasttrack",
+        "twinpapers", "Proofofdebt", "kept,notread", "open", "Timersareassumed.", f"{6:064x}", "Allpapersagree",
     ):  # fmt: skip
         assert said in found
 
@@ -260,7 +262,7 @@ def test_a_line_whose_numbers_no_longer_fit_its_words_is_shown_in_english() -> N
 
 def test_every_word_is_there_in_both_languages_and_every_place_in_both() -> None:
     words = words_of(desk.FOLDER)
-    for group in ("words", "codes"):
+    for group in ("words", "codes", "states"):
         for key, one in words[group].items():
             assert set(one) == {"zh", "en"}, key
             places = [set(re.findall(r"\{\w+\}", said)) for said in one.values()]
@@ -276,3 +278,11 @@ def test_every_word_that_a_form_asks_for_is_there() -> None:
         asked |= set(re.findall(r'\("([a-z_]+)", ', source))
 
     assert asked - {"zh"} <= set(known)
+
+
+def test_every_state_of_a_claim_and_every_kind_of_paper_has_words() -> None:
+    words = words_of(desk.FOLDER)
+    kinds = csv.DictReader((Path(rules.__file__).parent / "evidence.csv").read_text().splitlines())
+
+    assert set(words["states"]) >= {one.value for one in State}
+    assert set(words["codes"]) >= {one["code"] for one in kinds}

@@ -8,7 +8,6 @@ from enum import StrEnum
 
 from tradeloop.kit.calendar import Deadline
 from tradeloop.kit.explained import Explained
-from tradeloop.kit.findings import Finding
 from tradeloop.kit.money import BasisPoints, Money
 
 
@@ -87,6 +86,7 @@ class Payee:
 class AgreementPaper:
     """What insurer and insured agree on before a claim is paid; the sum is the calculation's."""
 
+    number: str
     claim: str
     insurer: Named
     insured: Named
@@ -123,12 +123,17 @@ class Due:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Needed:
-    """One thing of the checklist. `what` is a code, or words."""
+    """One thing of the checklist. `what` and `status` are codes, or words."""
 
     what: str
-    found: bool
+    status: str  # found, missing, mismatch, kept
     says: str = ""  # where it was found, or what to bring
     by: date | None = None
+
+    @property
+    def is_there(self) -> bool:
+        """Whether nobody has to bring it any more."""
+        return self.status in {"found", "kept"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +143,17 @@ class Evidence:
     name: str
     digest: str
     received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal:
+    """A sign that a person has to look at. `what` is a code, or words."""
+
+    what: str
+    because: str
+    raised_on: date
+    cleared_on: date | None = None
+    cleared_why: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,12 +175,12 @@ class ClaimFile:
     insured: Named
     buyer: Named
     certificates: tuple[str, ...]
-    claimed: Money
+    claimed: Money | None  # None: only a possible loss was told so far
     events: tuple[Event, ...]
     deadlines: tuple[Due, ...]
     checklist: tuple[Needed, ...]
     evidence: tuple[Evidence, ...]
-    signals: tuple[Finding, ...]
+    signals: tuple[Signal, ...]
     decision: Ruling | None
     calculation: Explained | None
     basis: Basis

@@ -102,6 +102,7 @@ def _paper(
         "language": language.value,
         "words": words["words"],
         "codes": words.get("codes", {}),
+        "states": words.get("states", {}),
         "paper": facts,
         "digest": digest(paper),
         "qr": svg(basis.proof) if basis.proof else None,
