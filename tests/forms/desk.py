@@ -99,8 +99,8 @@ def claim_file(*, papers: int = 6) -> ClaimFile:
     notice = within_days(date(2026, 7, 9), 30, rule="notice", source=source)
     decide = within_days(date(2026, 11, 20), 15, rule="fast-decision", source=source)
     return ClaimFile(
-        claim=CLAIM, state="agreement-offered", insured=MERCHANT, buyer=BUYER, certificates=(NUMBER,),
-        claimed=usd(80_000),
+        claim=CLAIM, state="agreement-offered", insured=MERCHANT, buyer=BUYER,
+        certificates=(NUMBER,), claimed=usd(80_000),
         events=(Event(what="due", on=date(2026, 7, 9)), Event(what="noticed", on=date(2026, 8, 1)),
                 Event(what="papers-complete", on=date(2026, 11, 20))),
         deadlines=(Due(what="notice", by=notice, done_on=date(2026, 8, 1)),

@@ -24,6 +24,7 @@ from tradeloop.forms.fonts import FontMissing
 from tradeloop.forms.papers import FormMissing, words_of
 from tradeloop.forms.qr import BYTES_MAX, QrTooLong
 from tradeloop.forms.render import COMPONENTS, TemplateUnfit, render
+from tradeloop.forms.shown import masked, percent
 from tradeloop.kit.explained import Explained
 from tradeloop.kit.money import Money
 
@@ -174,6 +175,30 @@ def test_another_fact_gives_another_digest() -> None:
     paper = desk.certificate()
 
     assert papers.digest(paper) != papers.digest(replace(paper, covered=Money(1, "USD")))
+
+
+def test_nobody_can_try_out_account_numbers_on_the_digest() -> None:
+    paper = desk.agreement()
+    other = replace(paper, payee=replace(paper.payee, account="9999 9999 9999 9992 345"))
+
+    assert papers.digest(other) == papers.digest(paper)
+
+
+@pytest.mark.parametrize(
+    ("account", "shows"),
+    [("6222 0212 0800 0112 345", "•••• 2345"), ("123456789", "•••• 6789"), ("12345678", "•••• ")],
+)
+def test_of_an_account_the_last_four_letters_are_shown_and_of_a_short_one_none(
+    account: str, shows: str
+) -> None:
+    assert masked(account) == shows
+
+
+@pytest.mark.parametrize(
+    ("share_bp", "written"), [(4_500, "45 %"), (4_525, "45.25 %"), (10_000, "100 %"), (5, "0.05 %")]
+)
+def test_a_share_is_written_exactly(share_bp: int, written: str) -> None:
+    assert percent(share_bp) == written
 
 
 def test_a_paper_is_of_the_kind_that_is_kept_and_read_aloud() -> None:

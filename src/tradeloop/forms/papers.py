@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from tradeloop.forms.facts import (
 )
 from tradeloop.forms.qr import svg
 from tradeloop.forms.render import COMPONENTS, render, visible
-from tradeloop.forms.shown import shown
+from tradeloop.forms.shown import masked, shown
 from tradeloop.kit.terms import canonical, plain
 
 FOLDER, WORDS = "forms", "words.toml"
@@ -64,7 +65,13 @@ def claim_file(paper: ClaimFile, *, language: Language, folder: Path) -> bytes:
 
 
 def digest(paper: CertificatePaper | CalculationPaper | AgreementPaper | ClaimFile) -> str:
-    """Return the SHA-256 of the facts on a paper, which it prints at its foot."""
+    """Return the SHA-256 of the facts on a paper, which it prints at its foot.
+
+    Of an account it takes what the paper shows: whoever knows the rest could else try out numbers.
+    """
+    if isinstance(paper, AgreementPaper):
+        payee = replace(paper.payee, account=masked(paper.payee.account))
+        paper = replace(paper, payee=payee)
     facts = visible(plain({"paper": type(paper).__name__, "facts": paper}))
     return sha256(canonical(facts)).hexdigest()
 
