@@ -21,10 +21,11 @@ from tradeloop.claims.lifecycle import State
 from tradeloop.forms import fonts, papers
 from tradeloop.forms.facts import Language, Named
 from tradeloop.forms.fonts import FontMissing
+from tradeloop.forms.lines import percent
 from tradeloop.forms.papers import FormMissing, words_of
 from tradeloop.forms.qr import BYTES_MAX, QrTooLong
 from tradeloop.forms.render import COMPONENTS, TemplateUnfit, render
-from tradeloop.forms.shown import masked, percent
+from tradeloop.forms.shown import masked
 from tradeloop.kit.explained import Explained
 from tradeloop.kit.money import Money
 

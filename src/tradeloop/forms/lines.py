@@ -26,6 +26,12 @@ def lines(explained: Explained, words: Mapping[str, Any]) -> list[dict[str, Any]
     return [_line(one, words.get("lines", {}), words.get("terms", {})) for one in explained.lines]
 
 
+def percent(share_bp: int) -> str:
+    """Write basis points as a percentage, exactly: 4,525 is 45.25 %."""
+    whole, rest = divmod(share_bp, 100)
+    return f"{whole}.{rest:02}".rstrip("0").rstrip(".") + " %"
+
+
 def _line(line: Line, by_code: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
     words = by_code.get(line.code, {})
     return {
@@ -65,4 +71,4 @@ def _value(name: str, value: str) -> str:
     """Write basis points as percentages; other terms as the scheme has them."""
     if not name.endswith("_bp"):
         return value
-    return re.sub(r"\d+", lambda one: f"{int(one[0]) / 100:g} %", value)
+    return re.sub(r"\d+", lambda one: percent(int(one[0])), value)

@@ -10,7 +10,7 @@ from typing import Any
 
 from tradeloop.forms.capitals import capitals
 from tradeloop.forms.facts import Named, Payee
-from tradeloop.forms.lines import lines
+from tradeloop.forms.lines import lines, percent
 from tradeloop.kit import codes
 from tradeloop.kit.calendar import SHANGHAI
 from tradeloop.kit.explained import Explained
@@ -35,12 +35,6 @@ def shown(value: object, words: Mapping[str, Any]) -> Any:  # noqa: ANN401 - wha
     if isinstance(value, tuple):
         return [shown(one, words) for one in value]
     return value
-
-
-def percent(share_bp: int) -> str:
-    """Write basis points as a percentage, exactly: 4,525 is 45.25 %."""
-    whole, rest = divmod(share_bp, 100)
-    return f"{whole}.{rest:02}".rstrip("0").rstrip(".") + " %"
 
 
 def masked(account: str) -> str:
