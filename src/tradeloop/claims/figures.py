@@ -14,6 +14,7 @@ from tradeloop.claims.calculation import Calculated, Given, Terms, calculate
 from tradeloop.claims.case import Case, Insured
 from tradeloop.claims.clock import deadlines_of
 from tradeloop.claims.rows import named
+from tradeloop.cover.policies import liability_paper
 from tradeloop.cover.terms import CapPer, CapUse
 from tradeloop.kit.money import Money
 from tradeloop.parties import queries as parties
@@ -153,7 +154,7 @@ def figures(cases: Sequence[Case], *, on: date) -> Figures:
 
 def maximum_of(policy: Mapping[str, Any]) -> str:
     """Return the name under which the registry keeps the maximum of a policy."""
-    return f"policy:{policy['scheme']}:{policy['id']}"
+    return liability_paper(policy["id"])
 
 
 def _liability(policies: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Money]:
