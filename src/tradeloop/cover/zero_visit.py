@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
+from hashlib import sha256
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from django.db import transaction
@@ -205,7 +206,11 @@ def _write(
     said = [_said(one) for one in cases]
     made = record(kind="cover.decided", at=now, fact={
         "scheme": given.scheme, "source": given.source,
-        "lines": [f"{one.outcome} {one.trade.name}" for one in cases],
+        # of one answer anybody can be shown that it is there, and of the others nothing
+        "lines": [
+            sha256(f"{one.trade.name}\n{one.given}\n{text}".encode()).hexdigest()
+            for one, text in zip(cases, said, strict=True)
+        ],
     }).entry_id  # fmt: skip
     _keep_decisions(cases, said, known, given, made, now)
     wanted = {
