@@ -292,6 +292,20 @@ def test_a_trade_between_related_parties_is_refused() -> None:
     assert codes(offer(trade("B")), "B") == ["parties-related"]
 
 
+def test_goods_that_leave_after_a_loss_get_no_certificate_whoever_sells_them() -> None:
+    offer(trade("A"))
+    receivables.begin_loss(
+        seller=MERCHANT, buyer=buyer_of("A"), loss_on=MAY + 90 * DAY, because="unpaid",
+        at=noon(MAY + 90 * DAY),
+    )  # fmt: skip
+
+    later = MAY + 91 * DAY
+    done = offer(trade("B", seller=OTHER_MERCHANT, shipped_on=later), on=later)
+
+    assert codes(done, "B") == ["shipped-after-loss"]
+    assert count("certificate") == 1
+
+
 def test_a_value_that_another_insured_is_refused_and_tells_what_is_free() -> None:
     one = trade("A")
     register([one], MAY)
