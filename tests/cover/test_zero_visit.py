@@ -44,7 +44,7 @@ from tradeloop.receivables import actions as receivables
 from tradeloop.receivables.facts import NewPayment
 from tradeloop.registry import actions as registry
 from tradeloop.registry import queries as values
-from tradeloop.registry.facts import Ask
+from tradeloop.registry.facts import Ask, MoveAsk
 from tradeloop.store.database import cursor, leave
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -322,6 +322,22 @@ def test_a_value_that_another_insured_is_refused_and_tells_what_is_free() -> Non
     assert codes(done, "A") == ["value-not-enough"]
     assert "1 others hold" in answered(done, "A").findings[0].because
     assert count("certificate") == 0
+
+
+def test_a_value_that_another_released_is_offered_again_and_covered() -> None:
+    one, hold = trade("A"), uuid4()
+    register([one], MAY)
+    line = Ask(
+        id=hold, paper=paper_of(one.name), purpose=PURPOSE, holder="insurer:another", unit="USD",
+        amount_minor=100, expires_at=noon(MAY) + 90 * DAY,
+    )  # fmt: skip
+    registry.hold(lines=[line], now=noon(MAY))
+    offer(one)
+    assert offer(one).outcomes["as-before"] == 1
+    registry.move(lines=[MoveAsk(id=uuid4(), hold=hold, event="release")], now=noon(MAY))
+
+    assert answered(offer(one, on=MAY + 3 * DAY), "A").outcome is Outcome.CERTIFIED
+    assert count("decision") == 2
 
 
 def test_a_trade_that_nobody_registered_is_refused() -> None:
