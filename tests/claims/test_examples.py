@@ -110,7 +110,7 @@ def test_a_debt_in_yuan_is_turned_into_dollars_at_the_schemes_day(
 ) -> None:
     copy = tmp_path / "insurance" / "own"
     copy.mkdir(parents=True)
-    for one in SHIPPED_SCHEME.iterdir():
+    for one in filter(Path.is_file, SHIPPED_SCHEME.iterdir()):
         text = one.read_text(encoding="utf-8")
         text = text.replace('rate_date = "shipment"', f'rate_date = "{rate_date}"')
         (copy / one.name).write_text(text, encoding="utf-8")
@@ -142,7 +142,7 @@ def test_a_claim_that_cannot_be_worked_out_is_held_and_stops_nobody_else(
 ) -> None:
     copy = tmp_path / "insurance" / "own"
     copy.mkdir(parents=True)
-    for one in SHIPPED_SCHEME.iterdir():
+    for one in filter(Path.is_file, SHIPPED_SCHEME.iterdir()):
         text = one.read_text(encoding="utf-8").replace(
             'rate_date = "shipment"', 'rate_date = "loss"'
         )
