@@ -260,6 +260,7 @@ def _certificate(one: Open, terms: str) -> Certificate:
         clearings=tuple(one.clearings),
         covered_unpaid=Money(covered_unpaid, currency),
         uncovered_unpaid=Money(one.owed_minor - covered_unpaid, currency),
+        white_listed=one.standing.white_listed,
         because=_because(one),
         amount=one.shipment.amount,
         terms=terms,
