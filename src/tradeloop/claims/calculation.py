@@ -30,6 +30,7 @@ class Given:
     used: Money  # by other claims on the buyer
     first_loss_left: Money | None
     liability_left: Money | None
+    pool_left: Money | None  # only where it bounds the figure: others take of it every day
     notice_late_days: int
     counted: tuple[str, ...]  # payments since the loss that `credits` hold
 
@@ -100,6 +101,7 @@ def calculate(given: Given, terms: Terms) -> Calculated:
         ),
         limit=given.limit, credits=_credits(given, terms), used=given.used,
         first_loss_left=given.first_loss_left, liability_left=given.liability_left,
+        pool_left=given.pool_left,
         notice_late_days=given.notice_late_days,
     )  # fmt: skip
     said = indemnity(loss, cover=terms.cover, terms=terms.claims)
@@ -132,6 +134,7 @@ def read_given(text: str) -> Given:
         limit=_money(row["limit"]), used=_money(row["used"]),
         first_loss_left=row["first_loss_left"] and _money(row["first_loss_left"]),
         liability_left=row["liability_left"] and _money(row["liability_left"]),
+        pool_left=row["pool_left"] and _money(row["pool_left"]),
         notice_late_days=row["notice_late_days"], counted=tuple(row["counted"]),
     )  # fmt: skip
 

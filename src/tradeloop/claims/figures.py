@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -15,6 +15,7 @@ from tradeloop.claims.case import Case, Insured
 from tradeloop.claims.clock import deadlines_of
 from tradeloop.claims.rows import named
 from tradeloop.cover.policies import liability_paper
+from tradeloop.cover.pool import pool_paper, pool_year
 from tradeloop.cover.terms import CapPer, CapUse
 from tradeloop.kit.money import Money
 from tradeloop.parties import queries as parties
@@ -58,6 +59,8 @@ class Figures:
     counted: Mapping[tuple[str, str], tuple[str, ...]]
     policies: Mapping[str, Mapping[str, Any]]
     liability: Mapping[str, Money]
+    pools: dict[str, Money]  # what is left of each pool, by its paper; taken from as claims are
+    pools_fixed: Mapping[str, Money | None]  # of claims that took of one: how it bounded them
     taken: dict[tuple[str, str], list[Taken]]  # by scheme and buyer
     eldest: Mapping[str, str]  # of each buyer's key the one that stands for all
     on: date
@@ -77,26 +80,36 @@ class Figures:
         nothing = Money(0, limit.currency)
         others = self._others(case, terms)
         first = terms.claims.first_loss
-        return calculate(
-            Given(
-                claim=case.id, scheme=case.scheme, terms_on=case.terms_on,
-                worked_on=self.on, insured=insured,
-                limit=limit, used=sum((one.amount for one in others), nothing),
-                first_loss_left=None if first is None else self._first_loss_left(case, first),
-                liability_left=self.liability.get(case.id),
-                notice_late_days=deadlines_of(
-                    case, terms=terms.claims, on=self.on
-                ).deadlines.notice_late_days,
-                counted=self.counted.get(case.pair, ()),
-            ),
-            terms,
+        given = Given(
+            claim=case.id, scheme=case.scheme, terms_on=case.terms_on,
+            worked_on=self.on, insured=insured,
+            limit=limit, used=sum((one.amount for one in others), nothing),
+            first_loss_left=None if first is None else self._first_loss_left(case, first),
+            liability_left=self.liability.get(case.id), pool_left=None,
+            notice_late_days=deadlines_of(
+                case, terms=terms.claims, on=self.on
+            ).deadlines.notice_late_days,
+            counted=self.counted.get(case.pair, ()),
         )  # fmt: skip
+        made = calculate(given, terms)
+        left = self._pool_left(case)
+        if left is None or made.pay <= left:
+            return made
+        return calculate(replace(given, pool_left=left), terms)
 
     def take(self, case: Case, made: Calculated) -> Taken:
         """Let a figure count for all that are worked out after it."""
         taken = taken_by(case, made)
         self.taken[case.scheme, self.eldest[case.buyer]].append(taken)
+        if (pool := pool_of(case)) in self.pools:
+            self.pools[pool] -= made.pay
         return taken
+
+    def _pool_left(self, case: Case) -> Money | None:
+        """Return what is left of the pool for this claim; of one that took of it, what was."""
+        if case.id in self.pools_fixed:
+            return self.pools_fixed[case.id]
+        return self.pools.get(pool_of(case))
 
     def _others(self, case: Case, terms: Terms) -> list[Taken]:
         found = self._before(case, self.taken[case.scheme, self.eldest[case.buyer]])
@@ -148,13 +161,41 @@ def figures(cases: Sequence[Case], *, on: date) -> Figures:
     return Figures(
         terms=terms, insured=insured, failed=failed,
         counted=debts.counted(sorted({case.pair for case in cases})), policies=policies,
-        liability=_liability(policies), taken=_taken(cases, eldest), eldest=eldest, on=on,
+        liability=_liability(policies), pools=_pools(cases), pools_fixed=_pools_fixed(ids),
+        taken=_taken(cases, eldest), eldest=eldest, on=on,
     )  # fmt: skip
 
 
 def maximum_of(policy: Mapping[str, Any]) -> str:
     """Return the name under which the registry keeps the maximum of a policy."""
     return liability_paper(policy["id"])
+
+
+def pool_of(case: Case) -> str:
+    """Return the name under which the registry keeps the pool that bears a claim."""
+    return pool_paper(case.scheme, pool_year(case.terms_on))
+
+
+def _pools(cases: Sequence[Case]) -> dict[str, Money]:
+    return {
+        row["key"]: Money(max(row["free_minor"], 0), row["unit"])
+        for row in named(LIABILITY, sorted({pool_of(case) for case in cases}))
+    }
+
+
+def _pools_fixed(claims: Sequence[str]) -> Mapping[str, Money | None]:
+    rows = named(
+        "select u.claim_id, d.currency, "
+        "(d.given::json -> 'pool_left' ->> 'minor')::bigint as minor "
+        "from claims_used as u join claims_claim as c on c.id = u.claim_id "
+        "join claims_decision as d on d.id = c.decision_id "
+        "where u.claim_id = any(%s) and u.pool_hold is not null",
+        list(claims),
+    )
+    return {
+        row["claim_id"]: None if row["minor"] is None else Money(row["minor"], row["currency"])
+        for row in rows
+    }
 
 
 def _liability(policies: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Money]:
