@@ -22,9 +22,9 @@ DIGITS = 6
 DRIFT_STEPS = 1  # a clock may be half a minute off
 SECRET_BYTES_MIN = 16
 NONCE_BYTES = 12
-# One guess hits one of the three codes that count with a chance of 3 in a million. Five guesses, then
-# a quarter of an hour of rest, are 480 a day at most: a hit in some 700 days of guessing day and
-# night. A person who mistypes waits for a quarter of an hour, or has the factor renewed.
+# One guess hits one of the three codes that count with a chance of 3 in a million. Five guesses,
+# then a quarter of an hour of rest, are 480 a day at most: a hit in some 700 days of guessing day
+# and night. A person who mistypes waits for a quarter of an hour, or has the factor renewed.
 WRONG_CODES_MAX = 5
 WRONG_WITHIN = timedelta(minutes=15)
 LOCKED_FOR = timedelta(minutes=15)
