@@ -40,6 +40,7 @@ def clock(database: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Clo
     monkeypatch.setenv("TRADELOOP_HOME", str(tmp_path / "home"))
     monkeypatch.setattr(claims_calls, "now", lambda: played.now)
     monkeypatch.setattr(claims_calls, "day_of", lambda day: (day or played.now).date())
+    monkeypatch.setattr("tradeloop.cli.claims_late.day_of", lambda day: (day or played.now).date())
     monkeypatch.setattr("tradeloop.cli.recovery.now", lambda: played.now)
     monkeypatch.setattr("tradeloop.cli.recovery.day_of", lambda day: (day or played.now).date())
     played_home = partial(opened, clock_skew_s_max=None)

@@ -27,7 +27,8 @@ class Given:
     worked_on: date  # whose rate counts where the scheme says the day of payment
     insured: tuple[Insured, ...]
     limit: Money
-    used: Money  # by other claims on the buyer
+    is_own_limit: bool  # the limit is the white list's own, which others do not share
+    used: Money  # by other claims on the buyer, of that limit
     first_loss_left: Money | None
     liability_left: Money | None
     pool_left: Money | None  # only where it bounds the figure: others take of it every day
@@ -127,11 +128,12 @@ def read_given(text: str) -> Given:
             Insured(
                 trade=one["trade"], unpaid=_money(one["unpaid"]), open=_money(one["open"]),
                 credits=_money(one["credits"]), insured_share_bp=one["insured_share_bp"],
-                limit=_money(one["limit"]),
+                limit=_money(one["limit"]), is_white_listed=one["is_white_listed"],
             )
             for one in row["insured"]
         ),
         limit=_money(row["limit"]), used=_money(row["used"]),
+        is_own_limit=row["is_own_limit"],
         first_loss_left=row["first_loss_left"] and _money(row["first_loss_left"]),
         liability_left=row["liability_left"] and _money(row["liability_left"]),
         pool_left=row["pool_left"] and _money(row["pool_left"]),

@@ -16,7 +16,7 @@ from tradeloop.claims.clock import deadlines_of
 from tradeloop.claims.rows import named
 from tradeloop.cover.policies import liability_paper
 from tradeloop.cover.pool import pool_paper, pool_year
-from tradeloop.cover.terms import CapPer, CapUse
+from tradeloop.cover.terms import CapPer, CapUse, WhiteList
 from tradeloop.kit.money import Money
 from tradeloop.parties import queries as parties
 
@@ -46,6 +46,7 @@ class Taken:
     loss_on: date
     amount: Money
     first_loss: Money
+    is_white_listed: bool  # of the white list's own limit, not of everybody's
     place: int | None = None  # in the order of fixing; None: after all that are kept
 
 
@@ -78,12 +79,16 @@ class Figures:
         # What was covered keeps its cover, so an earlier, higher limit is not cut by a later one.
         limit = max(one.limit for one in insured)
         nothing = Money(0, limit.currency)
-        others = self._others(case, terms)
+        # Of a claim either all shipments are under the white list's own limit, or none is.
+        is_own = terms.cover.white_list is WhiteList.OWN_LIMIT and all(
+            one.is_white_listed for one in insured
+        )
+        others = self._others(case, terms, is_own=is_own)
         first = terms.claims.first_loss
         given = Given(
             claim=case.id, scheme=case.scheme, terms_on=case.terms_on,
             worked_on=self.on, insured=insured,
-            limit=limit, used=sum((one.amount for one in others), nothing),
+            limit=limit, is_own_limit=is_own, used=sum((one.amount for one in others), nothing),
             first_loss_left=None if first is None else self._first_loss_left(case, first),
             liability_left=self.liability.get(case.id), pool_left=None,
             notice_late_days=deadlines_of(
@@ -111,8 +116,9 @@ class Figures:
             return self.pools_fixed[case.id]
         return self.pools.get(pool_of(case))
 
-    def _others(self, case: Case, terms: Terms) -> list[Taken]:
+    def _others(self, case: Case, terms: Terms, *, is_own: bool) -> list[Taken]:
         found = self._before(case, self.taken[case.scheme, self.eldest[case.buyer]])
+        found = [one for one in found if one.is_white_listed == is_own]
         if terms.cover.cap_per is CapPer.POLICYHOLDER_AND_BUYER:
             found = [one for one in found if one.policyholder == case.policyholder]
         if terms.cover.cap_use is CapUse.PER_PERIOD and case.id in self.policies:
@@ -147,7 +153,8 @@ def taken_by(case: Case, made: Calculated) -> Taken:
     nothing = Money(0, made.pay.currency)
     return Taken(
         claim=case.id, policyholder=case.policyholder, loss_on=case.loss_on or case.noticed_on,
-        amount=made.takes, first_loss=before - left if before and left else before or nothing,
+        amount=made.takes, is_white_listed=made.given.is_own_limit,
+        first_loss=before - left if before and left else before or nothing,
     )  # fmt: skip
 
 
@@ -240,7 +247,8 @@ def _taken(cases: Sequence[Case], eldest: Mapping[str, str]) -> dict[tuple[str, 
             Taken(
                 claim=row["claim_id"], policyholder=row["policyholder"], loss_on=row["loss_on"],
                 amount=Money(row["amount_minor"], row["currency"]),
-                first_loss=Money(row["first_loss_minor"], row["currency"]), place=row["id"],
+                first_loss=Money(row["first_loss_minor"], row["currency"]),
+                is_white_listed=row["is_white_listed"], place=row["id"],
             )
         )  # fmt: skip
     return found

@@ -75,12 +75,13 @@ def fix(
         rows.append((
             case.id, case.scheme, case.buyer, case.policyholder, taken.loss_on,
             taken.amount.currency, taken.amount.minor, taken.first_loss.minor,
+            taken.is_white_listed,
             holds.get(MAXIMUM), holds.get(POOL),
         ))  # fmt: skip
     put(
         "claims_used",
         "claim_id, scheme, buyer, policyholder, loss_on, currency, amount_minor, first_loss_minor, "
-        "liability_hold, pool_hold",
+        "is_white_listed, liability_hold, pool_hold",
         rows,
     )
 

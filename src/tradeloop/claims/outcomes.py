@@ -112,7 +112,7 @@ class Used(models.Model):
     currency = models.TextField()
     amount_minor = models.BigIntegerField()
     first_loss_minor = models.BigIntegerField()  # of the policyholder's first loss
-    is_white_listed = models.BooleanField(db_default=False)  # of the white list's own limit
+    is_white_listed = models.BooleanField()  # of the white list's own limit
     liability_hold = models.UUIDField(null=True)  # the registry's, on the policy's maximum
     pool_hold = models.UUIDField(null=True)  # the same on the scheme's pool of a year
 

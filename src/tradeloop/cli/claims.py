@@ -100,9 +100,10 @@ def list_(
 ) -> None:
     """List claims, the latest notice first; or what somebody is late with."""
     from tradeloop.cli import claims_calls as calls  # noqa: PLC0415 - keeps --help fast
+    from tradeloop.cli import claims_late  # noqa: PLC0415 - the same
 
     if late:
-        calls.list_late(home=home, as_json=as_json)
+        claims_late.list_late(home=home, as_json=as_json)
         return
     calls.list_claims(
         state=state, policyholder=policyholder, buyer=buyer, limit=limit, home=home, as_json=as_json

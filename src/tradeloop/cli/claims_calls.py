@@ -13,7 +13,6 @@ from uuid import UUID, uuid4
 
 import typer
 
-from tradeloop.cli import claims_late as lates
 from tradeloop.cli import claims_says as says
 from tradeloop.cli import exits
 from tradeloop.cli.options import day_of, now
@@ -97,14 +96,6 @@ def list_claims(
 
         found = listed(state=state, policyholder=policyholder, buyer=buyer, limit=limit)
         says.listing(found, as_json=as_json)
-
-
-def list_late(*, home: Path | None, as_json: bool) -> None:
-    """List last days that passed, as far as somebody is still awaited."""
-    with home_of(home):
-        from tradeloop.claims.unnoticed import late_now  # noqa: PLC0415 - Django is set up now
-
-        lates.listing(late_now(on=day_of(None)), as_json=as_json)
 
 
 def evidence(

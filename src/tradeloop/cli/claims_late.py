@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import typer
 from rich.markup import escape
 from rich.table import Table
 
+from tradeloop.cli import claims_calls as calls
+from tradeloop.cli.options import day_of
 from tradeloop.cli.screen import console
 
 COLUMNS = ("code", "claim", "trade", "whom", "last_day", "rule", "source", "says", "told_at")
+
+
+def list_late(*, home: Path | None, as_json: bool) -> None:
+    """List last days that passed, as far as somebody is still awaited."""
+    with calls.home_of(home):
+        from tradeloop.claims.unnoticed import late_now  # noqa: PLC0415 - Django is set up now
+
+        listing(late_now(on=day_of(None)), as_json=as_json)
 
 
 def listing(found: Sequence[Mapping[str, Any]], *, as_json: bool) -> None:

@@ -446,7 +446,7 @@ class Migration(migrations.Migration):
                 ("currency", models.TextField()),
                 ("amount_minor", models.BigIntegerField()),
                 ("first_loss_minor", models.BigIntegerField()),
-                ("is_white_listed", models.BooleanField(db_default=False)),
+                ("is_white_listed", models.BooleanField()),
                 ("liability_hold", models.UUIDField(null=True)),
                 ("pool_hold", models.UUIDField(null=True)),
                 (
