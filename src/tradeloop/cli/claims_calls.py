@@ -14,7 +14,6 @@ from uuid import UUID, uuid4
 import typer
 
 from tradeloop.cli import claims_says as says
-from tradeloop.cli import exits
 from tradeloop.cli.options import day_of, now
 from tradeloop.cli.people_key import people_key
 from tradeloop.cli.registry_says import minor
@@ -180,17 +179,20 @@ def approve(claim: str, *, decision: int | None, by: str, home: Path | None, as_
 
 
 def offer(
-    claim: str, *, number: str, by: str, file: Path | None, out: Path | None, home: Path | None,
-    as_json: bool,
+    claim: str, *, number: str, by: str, file: Path | None, payee: str | None, language: str,
+    out: Path | None, home: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
-    """Offer an agreement: a file that was brought, or the text of the figures."""
+    """Offer an agreement: a file that was brought, the scheme's PDF, or the text of the figures."""
     body = file.read_bytes() if file else None
     with home_of(home):
         from tradeloop.claims import actions, queries  # noqa: PLC0415 - Django is set up now
         from tradeloop.claims.agree import Draft  # noqa: PLC0415 - the same
         from tradeloop.claims.story import agreement_text  # noqa: PLC0415 - the same
+        from tradeloop.cli import claims_papers  # noqa: PLC0415 - Typst is loaded for papers only
 
         def render(draft: Draft) -> bytes:
+            if body is None and payee is not None:
+                return claims_papers.agreement(draft, payee, language=language)
             return body or agreement_text(draft.number, draft.case, draft.calculated).encode()
 
         done = actions.offer(claim=claim, number=number, render=render, by=by, at=now())
@@ -269,17 +271,6 @@ def paid(
         says.state(claim, state, as_json=as_json)
 
 
-def replay(claims: Sequence[str] | None, *, home: Path | None, as_json: bool) -> None:
-    """Make calculations again; end with 1 if one differs."""
-    with home_of(home):
-        from tradeloop.claims.replays import replays  # noqa: PLC0415 - Django is set up now
-
-        found = replays(claims)
-        says.replayed(found, as_json=as_json)
-    if not all(one.is_same for one in found):
-        raise typer.Exit(exits.REFUSED)
-
-
 def _tell_missing(claim: str, id: str | None, left: Sequence[Any], *, as_json: bool) -> None:
     from tradeloop.kit.terms import plain  # noqa: PLC0415 - Django is set up now
 
@@ -291,3 +282,15 @@ def _pair(word: str, shape: str) -> tuple[str, str]:
     if not (name and equals and value):
         raise fail(f"{word!r} is not {shape}. Write it so.")
     return name, value
+
+
+def paper(
+    claim: str, *, kind: str, language: str, out: Path, home: Path | None, as_json: bool
+) -> None:
+    """Write a paper of a claim as PDF."""
+    with home_of(home):
+        from tradeloop.cli import claims_papers  # noqa: PLC0415 - Typst is loaded for papers only
+
+        claims_papers.write(
+            claim, kind=kind, language=language, out=out, as_json=as_json, now=now()
+        )
