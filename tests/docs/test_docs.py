@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tradeloop.claims.lifecycle import CLAIM
 from tradeloop.cli.reference import findings_csv, refusals_csv
 from tradeloop.registry.lifecycle import HOLD
 from tradeloop.store.lasting import lasting_server
@@ -84,6 +85,12 @@ def test_the_moves_of_a_hold_are_drawn_as_they_are() -> None:
     page = (ROOT / "docs" / "explanation" / "registry.md").read_text(encoding="utf-8")
 
     assert re.findall(r"```mermaid\n(.*?)```", page, re.DOTALL) == [HOLD.to_mermaid()]
+
+
+def test_the_moves_of_a_claim_are_drawn_as_they_are() -> None:
+    page = (ROOT / "docs" / "explanation" / "claims.md").read_text(encoding="utf-8")
+
+    assert re.findall(r"```mermaid\n(.*?)```", page, re.DOTALL) == [CLAIM.to_mermaid()]
 
 
 @pytest.mark.parametrize("page", sorted(ROOT.glob("docs/explanation/*.md")), ids=lambda p: p.stem)

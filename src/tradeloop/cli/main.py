@@ -17,6 +17,7 @@ from typing import Annotated
 import typer
 
 from tradeloop.cli import (
+    claims_handler,
     cover,
     exits,
     lake,
@@ -27,6 +28,7 @@ from tradeloop.cli import (
     proof,
     rates,
     receivables,
+    recovery,
     registry,
     schemes,
     work,
@@ -76,6 +78,7 @@ PurposeOption = Annotated[
 ]
 
 
+app.add_typer(claims_handler.app, name="claims")
 app.add_typer(cover.app, name="cover")
 app.add_typer(lake.app, name="lake")
 app.add_typer(ledger.app, name="ledger")
@@ -83,6 +86,7 @@ app.add_typer(lists.app, name="lists")
 app.add_typer(parties.app, name="parties")
 app.add_typer(rates.app, name="rates")
 app.add_typer(receivables.app, name="receivables")
+app.add_typer(recovery.app, name="recovery")
 app.add_typer(registry.app, name="registry")
 app.command()(work.work)
 app.add_typer(payments.app, name="payments")

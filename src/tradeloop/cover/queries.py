@@ -31,6 +31,7 @@ left join lateral (
         sum(minor) filter (where counts_on >= %(loss_on)s) as since
     from (
         select a.amount_minor, a.counts_on from receivables_application as a
+        join receivables_payment as p on p.id = a.payment_id and p.withdrawn_at is null
         where a.receivable_id = r.id
         union all
         select d.amount_minor, d.counts_on from receivables_credit as d

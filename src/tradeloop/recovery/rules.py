@@ -80,7 +80,7 @@ def costs_of_insurer(costs: Money, *, pursued: Pursued, terms: RecoveryTerms) ->
     return Money(0, costs.currency)
 
 
-def _insurers_part(  # noqa: PLR0913, PLR0917 - what was shared before is a part of the question
+def _insurers_part(  # noqa: PLR0917 - what was shared before is a part of the question
     pursued: Pursued, one: Receipt, repaid: Money, net: Money, given: Money, terms: RecoveryTerms
 ) -> tuple[Explained, Money]:
     """Return the insurer's part of one receipt, and the sum of all receipts with it."""

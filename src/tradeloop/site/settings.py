@@ -20,6 +20,8 @@ INSTALLED_APPS = [
     "tradeloop.receivables",
     "tradeloop.cover",
     "tradeloop.settlement",
+    "tradeloop.claims",
+    "tradeloop.recovery",
     "tradeloop.jobs",
     "procrastinate.contrib.django",
 ]
@@ -29,3 +31,6 @@ DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql", "NAME": ""}}
 
 # The folder of the keys that sign the log; `site.opened` names it. Without it nothing is signed.
 TRADELOOP_KEYS: str | None = None
+
+# A folder of one's own schemes, looked through beside those that come with us.
+TRADELOOP_SCHEMES: str | None = os.environ.get("TRADELOOP_SCHEMES")

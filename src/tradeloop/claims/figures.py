@@ -1,0 +1,204 @@
+"""The figures of many claims at once: what is insured of each, and what others took before."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from tradeloop.claims import debts
+from tradeloop.claims.agreed_terms import terms_of
+from tradeloop.claims.calculation import Calculated, Given, Terms, calculate
+from tradeloop.claims.case import Case, Insured
+from tradeloop.claims.clock import deadlines_of
+from tradeloop.claims.rows import named
+from tradeloop.cover.terms import CapPer, CapUse
+from tradeloop.kit.money import Money
+from tradeloop.parties import queries as parties
+
+POLICIES = """
+select distinct on (l.claim_id) l.claim_id, p.id, p.scheme, p.insured_from, p.insured_to
+from claims_line as l
+join cover_certificate as c on c.number = l.certificate
+join cover_policy as p on p.id = c.policy_id
+where l.claim_id = any(%s) order by l.claim_id, c.shipped_on
+"""
+LIABILITY = """
+select p.key, c.unit,
+    b.amount_minor - b.held_minor - b.committed_minor - b.spent_minor as free_minor
+from registry_paper as p
+join registry_capacity as c on c.id = p.capacity_id
+join registry_book as b on b.capacity_id = p.capacity_id and b.purpose = 'liability'
+where p.key = any(%s)
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What one claim took: of the buyer's limit, of the policyholder's first loss."""
+
+    claim: str
+    policyholder: str
+    loss_on: date
+    amount: Money
+    first_loss: Money
+    place: int | None = None  # in the order of fixing; None: after all that are kept
+
+
+@dataclass(slots=True, kw_only=True)
+class Figures:
+    """What claims rest on, read together; `took` is added to as claims are fixed in turn."""
+
+    terms: Mapping[str, Terms]
+    insured: Mapping[str, tuple[Insured, ...]]
+    counted: Mapping[tuple[str, str], tuple[str, ...]]
+    policies: Mapping[str, Mapping[str, Any]]
+    liability: Mapping[str, Money]
+    taken: dict[tuple[str, str], list[Taken]]  # by scheme and buyer
+    eldest: Mapping[str, str]  # of each buyer's key the one that stands for all
+    on: date
+
+    def of(self, case: Case) -> Calculated:
+        """Return what is paid for one claim as things stand.
+
+        Raises:
+            NothingInsured: None of its trades is covered.
+        """
+        insured = self.insured[case.id]
+        if not insured:
+            raise debts.NothingInsured(
+                f"None of the trades of claim {case.id} is covered. Refuse it, or look at `cover`."
+            )
+        terms = self.terms[case.id]
+        # What was covered keeps its cover, so an earlier, higher limit is not cut by a later one.
+        limit = max(one.limit for one in insured)
+        nothing = Money(0, limit.currency)
+        others = self._others(case, terms)
+        first = terms.claims.first_loss
+        return calculate(
+            Given(
+                claim=case.id, scheme=case.scheme, terms_on=case.terms_on,
+                worked_on=self.on, insured=insured,
+                limit=limit, used=sum((one.amount for one in others), nothing),
+                first_loss_left=None if first is None else self._first_loss_left(case, first),
+                liability_left=self.liability.get(case.id),
+                notice_late_days=deadlines_of(
+                    case, terms=terms.claims, on=self.on
+                ).deadlines.notice_late_days,
+                counted=self.counted.get(case.pair, ()),
+            ),
+            terms,
+        )  # fmt: skip
+
+    def take(self, case: Case, made: Calculated) -> Taken:
+        """Let a figure count for all that are worked out after it."""
+        taken = taken_by(case, made)
+        self.taken[case.scheme, self.eldest[case.buyer]].append(taken)
+        return taken
+
+    def _others(self, case: Case, terms: Terms) -> list[Taken]:
+        found = self._before(case, self.taken[case.scheme, self.eldest[case.buyer]])
+        if terms.cover.cap_per is CapPer.POLICYHOLDER_AND_BUYER:
+            found = [one for one in found if one.policyholder == case.policyholder]
+        if terms.cover.cap_use is CapUse.PER_PERIOD and case.id in self.policies:
+            policy = self.policies[case.id]
+            first, last = policy["insured_from"], policy["insured_to"]
+            found = [one for one in found if first <= one.loss_on <= last]
+        return found
+
+    def _first_loss_left(self, case: Case, whole: Money) -> Money:
+        nothing = Money(0, whole.currency)
+        mine = [
+            one for taken in self.taken.values() for one in taken
+            if one.policyholder == case.policyholder
+        ]  # fmt: skip
+        borne = sum((one.first_loss for one in self._before(case, mine)), nothing)
+        return max(whole - borne, nothing)
+
+    @staticmethod
+    def _before(case: Case, taken: Sequence[Taken]) -> list[Taken]:
+        """Return what others took; once this claim has its own part, only those before it."""
+        own = next((one.place for one in taken if one.claim == case.id), None)
+        return [
+            one for one in taken
+            if one.claim != case.id
+            and (own is None or (one.place is not None and one.place < own))
+        ]  # fmt: skip
+
+
+def taken_by(case: Case, made: Calculated) -> Taken:
+    """Return what a figure takes, once it is fixed."""
+    left, before = made.indemnity.first_loss_left, made.given.first_loss_left
+    nothing = Money(0, made.pay.currency)
+    return Taken(
+        claim=case.id, policyholder=case.policyholder, loss_on=case.loss_on or case.noticed_on,
+        amount=made.takes, first_loss=before - left if before and left else before or nothing,
+    )  # fmt: skip
+
+
+def figures(cases: Sequence[Case], *, on: date) -> Figures:
+    """Read all that the figures of some filed claims rest on, in a handful of questions."""
+    terms = {case.id: terms_of(case.scheme, case.terms_on) for case in cases}
+    ids = [case.id for case in cases]
+    policies = {row["claim_id"]: row for row in named(POLICIES, ids)}
+    eldest = parties.canonical({case.buyer for case in cases})
+    return Figures(
+        terms=terms, insured=debts.insured(cases, terms, on=on),
+        counted=debts.counted(sorted({case.pair for case in cases})), policies=policies,
+        liability=_liability(policies), taken=_taken(cases, eldest), eldest=eldest, on=on,
+    )  # fmt: skip
+
+
+def maximum_of(policy: Mapping[str, Any]) -> str:
+    """Return the name under which the registry keeps the maximum of a policy."""
+    return f"policy:{policy['scheme']}:{policy['id']}"
+
+
+def _liability(policies: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Money]:
+    """Return for each claim what is left of its policy's maximum, or was when it was fixed."""
+    papers = {claim: maximum_of(policy) for claim, policy in policies.items()}
+    left = {row["key"]: row for row in named(LIABILITY, sorted(set(papers.values())))}
+    if not left:
+        return {}
+    fixed = {
+        row["claim_id"]: row["minor"]
+        for row in named(
+            "select u.claim_id, (d.given::json -> 'liability_left' ->> 'minor')::bigint as minor "
+            "from claims_used as u join claims_claim as c on c.id = u.claim_id "
+            "join claims_decision as d on d.id = c.decision_id "
+            "where u.claim_id = any(%s) and u.liability_hold is not null",
+            list(papers),
+        )
+    }
+    return {
+        claim: Money(fixed.get(claim, max(left[paper]["free_minor"], 0)), left[paper]["unit"])
+        for claim, paper in papers.items()
+        if paper in left
+    }
+
+
+def _taken(cases: Sequence[Case], eldest: Mapping[str, str]) -> dict[tuple[str, str], list[Taken]]:
+    one_with = parties.one_with({case.buyer for case in cases})
+    keys = [(case.scheme, key) for case in cases for key in one_with[case.buyer]]
+    stands_for = {key: eldest[buyer] for buyer, others in one_with.items() for key in others}
+    found: dict[tuple[str, str], list[Taken]] = defaultdict(list)
+    rows = named(
+        "select * from claims_used where (scheme, buyer) in "
+        "(select * from unnest(%s::text[], %s::text[])) "
+        "or (first_loss_minor > 0 and (scheme, policyholder) in "
+        "(select * from unnest(%s::text[], %s::text[]))) order by id",
+        *[[scheme for scheme, _ in keys], [key for _, key in keys]],
+        *[[one.scheme for one in cases], [one.policyholder for one in cases]],
+    )
+    for row in rows:
+        buyer = stands_for.get(row["buyer"], row["buyer"])
+        found[row["scheme"], buyer].append(
+            Taken(
+                claim=row["claim_id"], policyholder=row["policyholder"], loss_on=row["loss_on"],
+                amount=Money(row["amount_minor"], row["currency"]),
+                first_loss=Money(row["first_loss_minor"], row["currency"]), place=row["id"],
+            )
+        )  # fmt: skip
+    return found

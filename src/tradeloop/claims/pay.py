@@ -1,0 +1,241 @@
+"""What was agreed is paid: looked at once more, ordered once, and confirmed by the bank."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from django.db import transaction
+
+from tradeloop.claims import queries
+from tradeloop.claims.agreed_terms import terms_of
+from tradeloop.claims.calculation import Calculated
+from tradeloop.claims.case import Case
+from tradeloop.claims.decide import Stands, anew, approvals, changed, locked, refreshed, stands
+from tradeloop.claims.fixing import spend
+from tradeloop.claims.lifecycle import CLAIM, Event, State
+from tradeloop.claims.moves import lock, move
+from tradeloop.claims.outside import OrderPayment, Screen
+from tradeloop.claims.rows import do, named, put
+from tradeloop.cover.terms import CapBasis
+from tradeloop.journal.actions import record
+from tradeloop.kit.calendar import SHANGHAI
+from tradeloop.kit.money import Money
+from tradeloop.ledger import actions as ledger
+from tradeloop.ledger.facts import Entry, Posting
+
+
+class PayoutRefused(ValueError):
+    """The payout is not ordered; nothing was written."""
+
+
+class PayeeUnknown(PayoutRefused):
+    """There is no account of somebody who is to be paid."""
+
+
+class PayeeListed(PayoutRefused):
+    """A list speaks against paying."""
+
+
+class OrderedByApprover(PayoutRefused):
+    """Who approved a figure cannot order its payment."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """Where a payee has its money."""
+
+    name: str
+    number: str
+    agent: str | None = None  # BIC
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payout:
+    """What one payee gets."""
+
+    id: str
+    payee: str
+    amount: Money
+    paid_on: date | None = None
+
+
+@transaction.atomic
+def order_payout(
+    *, claim: str, accounts: Mapping[str, Account], by: str, at: datetime,
+    order_payment: OrderPayment, screen: Screen,
+) -> Stands:  # fmt: skip
+    """Order the payout of a signed agreement.
+
+    If the buyer paid meanwhile, or anything else that the figure rests on is another, nothing is
+    ordered: the claim goes back with its new figure. Whoever a receivable is assigned to is paid
+    in the insured's place.
+
+    Args:
+        claim: Signed.
+        accounts: Of each payee.
+        by: Neither who filed nor who approved.
+        at: The caller's clock.
+        order_payment: Of `settlement`.
+        screen: Gives reasons against paying.
+
+    Raises:
+        PayeeUnknown: A payee has no account here.
+        PayeeListed: Screening gave a reason against it.
+        OrderedByApprover: `by` filed or approved.
+        MoveNotAllowed: The claim is not signed.
+    """
+    case, state = locked(claim)
+    if state in {State.ORDERED, State.PAID, State.SUBROGATED, State.CLOSED}:
+        return stands(case, state)
+    CLAIM.after(state, Event.ORDER)
+    assert case.decision is not None  # noqa: S101 - a signed claim has its figure
+    if by in {case.filed_by, *approvals(case.decision)}:
+        raise OrderedByApprover(f"{by} filed or approved claim {claim}. Let another person order.")
+    _, made = refreshed(case, at)
+    if changed(case, made):
+        return anew(case, made, at=at, by=by)
+    today = at.astimezone(SHANGHAI).date()
+    payouts = shared(case, made)
+    if against := screen(case, [one.payee for one in payouts], today):
+        raise PayeeListed(f"Claim {claim} is not paid: {'; '.join(against)}. Clear it first.")
+    if unknown := [one.payee for one in payouts if one.payee not in accounts]:
+        raise PayeeUnknown(
+            f"Claim {claim} pays {', '.join(one.payee for one in payouts)}; there is no account of "
+            f"{', '.join(unknown)}. Give name and number of each."
+        )
+    agreement = queries.agreement(claim)
+    assert agreement is not None  # noqa: S101 - the same
+    entry = record(
+        kind="claims.payout-ordered", at=at,
+        fact={
+            "agreement": agreement["number"], "by": by, "claim": claim,
+            "lines": [{"minor": str(one.amount.minor), "payee": one.payee} for one in payouts],
+        },
+    ).entry_id  # fmt: skip
+    put(
+        "claims_payout",
+        'id, claim_id, agreement_id, "order", payee, name, account, agent, currency, amount_minor, '
+        "ordered_at, made_by",
+        [
+            (
+                one.id, claim, agreement["number"], order_id(one.id), one.payee,
+                accounts[one.payee].name, accounts[one.payee].number, accounts[one.payee].agent,
+                one.amount.currency, one.amount.minor, at, entry,
+            )
+            for one in payouts
+        ],
+    )  # fmt: skip
+    for one in payouts:
+        account = accounts[one.payee]
+        order_payment(
+            id=order_id(one.id), payee=one.payee, name=account.name, account=account.number,
+            agent=account.agent, amount=one.amount, what_for=f"Agreement {agreement['number']}",
+            at=at,
+        )  # fmt: skip
+    ledger.post(entries=[_owed(case, payouts, today)], at=at)
+    after = move(claim, Event.ORDER, at=at, by=by, made_by=entry)
+    return stands(queries.case(claim), after)
+
+
+@transaction.atomic
+def confirm_paid(*, claim: str, payout: str, paid_on: date, by: str, at: datetime) -> State:
+    """Say that the bank paid one payout; with the last one the claim is paid.
+
+    Raises:
+        PayoutRefused: There is no such payout, or the day lies after today.
+        MoveNotAllowed: Nothing was ordered.
+    """
+    state = lock(claim)
+    mine = {one.id: one for one in payouts_of(claim)}
+    if payout not in mine:
+        raise PayoutRefused(
+            f"Claim {claim} has no payout {payout}; it has {', '.join(mine) or 'none'}."
+        )
+    if mine[payout].paid_on is not None:
+        return state
+    if paid_on > at.astimezone(SHANGHAI).date():
+        raise PayoutRefused(f"{payout} cannot be paid on {paid_on}, after today.")
+    CLAIM.after(state, Event.PAY)
+    case = queries.case(claim)
+    entry = record(
+        kind="claims.paid", at=at,
+        fact={"by": by, "claim": claim, "paid_on": str(paid_on), "payout": payout},
+    ).entry_id  # fmt: skip
+    do("update claims_payout set paid_on = %s where id = %s", paid_on, payout)
+    ledger.post(entries=[_paid(case, mine[payout], paid_on)], at=at)
+    if any(one.paid_on is None for one in payouts_of(claim)):
+        return state
+    spend(claim, at=at)
+    return move(claim, Event.PAY, at=at, by=by, made_by=entry)
+
+
+def order_id(payout: str) -> UUID:
+    """Return the id of the payment order of a payout: the same for every retry."""
+    return uuid5(NAMESPACE_URL, f"claims/payout/{payout}")
+
+
+def payouts_of(claim: str) -> tuple[Payout, ...]:
+    """Return what is paid on a claim, and to whom."""
+    rows = named(
+        "select id, payee, currency, amount_minor, paid_on from claims_payout "
+        "where claim_id = %s order by id",
+        claim,
+    )
+    return tuple(
+        Payout(
+            id=row["id"], payee=row["payee"], amount=Money(row["amount_minor"], row["currency"]),
+            paid_on=row["paid_on"],
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def shared(case: Case, made: Calculated) -> tuple[Payout, ...]:
+    """Share an indemnity among those who are to be paid, by what each trade brings to it.
+
+    Where the limit is on the loss, trades fill it in the order in which they were shipped. Odd
+    minor units go to the first payee.
+    """
+    room = (made.given.limit - made.given.used).minor
+    if terms_of(case.scheme, case.terms_on).cover.cap_basis is CapBasis.PAYOUT:
+        room = sum(one.unpaid.minor for one in made.given.insured)
+    payee_of = {line.trade: line.assignee or case.policyholder for line in case.lines}
+    weights: dict[str, int] = {}
+    for one in made.given.insured:
+        part = max(min(one.unpaid.minor, room), 0)
+        room -= part
+        payee = payee_of[one.trade]
+        weights[payee] = weights.get(payee, 0) + part * one.insured_share_bp
+    payees = [payee for payee, weight in weights.items() if weight]
+    parts = made.pay.split([weights[payee] for payee in payees], residual_to=0)
+    return tuple(
+        Payout(id=f"{case.id}/{place}", payee=payee, amount=part)
+        for place, (payee, part) in enumerate(zip(payees, parts, strict=True), 1)
+        if part.minor
+    )
+
+
+def _owed(case: Case, payouts: Sequence[Payout], on: date) -> Entry:
+    insurer = f"insurer:{case.scheme}"
+    return Entry(
+        key=f"claims/{case.id}/ordered", on=on, why=f"Claim {case.id} is to be paid",
+        postings=tuple(
+            Posting(debit=f"{insurer}:claims", credit=f"{insurer}:claims-owed:{one.id}",
+                    amount=one.amount)
+            for one in payouts
+        ),
+    )  # fmt: skip
+
+
+def _paid(case: Case, payout: Payout, on: date) -> Entry:
+    insurer = f"insurer:{case.scheme}"
+    return Entry(
+        key=f"claims/{payout.id}/paid", on=on, why=f"Payout {payout.id} of claim {case.id}",
+        postings=(
+            Posting(debit=f"{insurer}:claims-owed:{payout.id}", credit=f"{insurer}:cash",
+                    amount=payout.amount),
+        ),
+    )  # fmt: skip

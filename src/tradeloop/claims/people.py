@@ -1,0 +1,121 @@
+"""Who signs shows a second factor: a code of the hour (TOTP, RFC 6238), each used only once."""
+
+from __future__ import annotations
+
+import hmac
+from base64 import b32encode
+from datetime import datetime
+from urllib.parse import quote, urlencode
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
+from django.db import transaction
+
+from tradeloop.claims.rows import do, one
+from tradeloop.journal.actions import record
+
+STEP_S = 30
+DIGITS = 6
+DRIFT_STEPS = 1  # a clock may be half a minute off
+SECRET_BYTES_MIN = 16
+NONCE_BYTES = 12
+
+
+class CodeWrong(PermissionError):
+    """The code is not the person's code of this minute; nothing was written."""
+
+
+class CodeUsed(CodeWrong):
+    """The code was used before."""
+
+
+class PersonUnknown(LookupError):
+    """Nobody of that name has a second factor."""
+
+
+class SecretUnfit(ValueError):
+    """The secret or the key is too short, or the person has another one."""
+
+
+@transaction.atomic
+def enrol(*, person: str, secret: bytes, key: bytes, nonce: bytes, by: str, at: datetime) -> str:
+    """Give a person a second factor, kept sealed; return the address that their telephone reads.
+
+    Args:
+        person: As they sign.
+        secret: 16 random bytes or more, made by the caller.
+        key: 32 bytes, kept beside the database and not in it.
+        nonce: 12 random bytes.
+        by: Who enrols them.
+        at: The caller's clock.
+
+    Raises:
+        SecretUnfit: The secret is too short, or the person has a factor already.
+    """
+    if len(secret) < SECRET_BYTES_MIN or len(nonce) != NONCE_BYTES:
+        raise SecretUnfit(f"Give a secret of {SECRET_BYTES_MIN} bytes or more, a nonce of 12.")
+    entry = record(kind="claims.person-enrolled", at=at, fact={"by": by, "person": person})
+    sealed = nonce + AESGCM(key).encrypt(nonce, secret, person.encode())
+    done = do(
+        "insert into claims_person (name, sealed, last_step, made_by) values (%s, %s, 0, %s) "
+        "on conflict do nothing",
+        person, sealed, entry.entry_id,
+    )  # fmt: skip
+    if not done:
+        raise SecretUnfit(f"{person} has a second factor already. Forget the old one first.")
+    label = quote(f"Tradeloop:{person}")
+    query = urlencode({"secret": b32encode(secret).decode().rstrip("="), "issuer": "Tradeloop"})
+    return f"otpauth://totp/{label}?{query}"
+
+
+@transaction.atomic
+def forget(*, person: str, by: str, at: datetime) -> None:
+    """Take a person's second factor away, as when a telephone is lost."""
+    if do("delete from claims_person where name = %s", person):
+        record(kind="claims.person-forgotten", at=at, fact={"by": by, "person": person})
+
+
+def check_code(*, person: str, code: str, key: bytes, at: datetime) -> int:
+    """Use up a code, in the transaction that is open; return the half-minute that it is of.
+
+    Raises:
+        PersonUnknown: The person has no second factor.
+        CodeWrong: It is not one of this minute, or the key does not open the secret.
+        CodeUsed: It, or a later one, was used before.
+    """
+    row = one("select sealed, last_step from claims_person where name = %s for update", person)
+    if row is None:
+        raise PersonUnknown(f"{person} has no second factor. Enrol first: `claims enrol`.")
+    totp = _totp(bytes(row["sealed"]), person, key)
+    now = int(at.timestamp()) // STEP_S
+    for step in range(now - DRIFT_STEPS, now + DRIFT_STEPS + 1):
+        if hmac.compare_digest(totp.generate(step * STEP_S), code.encode()):
+            if step <= row["last_step"]:
+                raise CodeUsed(f"The code of {person} was used before. Wait for the next one.")
+            do("update claims_person set last_step = %s where name = %s", step, person)
+            return step
+    raise CodeWrong(
+        f"The code is not that of {person} at this minute. Look at the clock and repeat."
+    )
+
+
+def code_of(secret: bytes, at: datetime) -> str:
+    """Return the code that a telephone shows at a moment."""
+    return _of(secret).generate(int(at.timestamp()) // STEP_S * STEP_S).decode()
+
+
+def _totp(sealed: bytes, person: str, key: bytes) -> TOTP:
+    try:
+        secret = AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], person.encode())
+    except InvalidTag:
+        raise CodeWrong(
+            f"The key of this home does not open the secret of {person}. Restore the keys."
+        ) from None
+    return _of(secret)
+
+
+def _of(secret: bytes) -> TOTP:
+    # RFC 6238's own digest: telephones know no other.
+    return TOTP(secret, DIGITS, SHA1(), STEP_S)  # noqa: S303 - an HMAC, for which SHA-1 stands

@@ -1,0 +1,137 @@
+"""The scheme's own worked examples come out the same from the tables as from the rules."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from claims.town import (
+    CLERK,
+    OVER,
+    SCHEME,
+    SHIPPED,
+    SHIPPED_SCHEME,
+    a_claim,
+    approve,
+    at,
+    bring,
+    complete,
+    file,
+    offer,
+    paid,
+    sold,
+    tell,
+    usd,
+)  # fmt: skip
+from tradeloop.claims import actions, queries
+from tradeloop.claims.agreed_terms import terms_of
+from tradeloop.claims.clock import deadlines_of
+from tradeloop.claims.replays import replays
+from tradeloop.claims.rows import do
+from tradeloop.kit.money import Money
+from tradeloop.ledger.rate_import import import_rates
+from tradeloop.ledger.rate_lines import named
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+def figure(claim: str = "K-1") -> Money:
+    complete(claim)
+    return approve(claim).pay or usd(0)
+
+
+def test_2_a_unpaid_200000_of_which_150000_are_covered_at_45_percent() -> None:
+    a_claim(minor=20_000_000, covered=15_000_000)
+    assert figure() == usd(6_750_000)
+
+
+def test_2_c_the_same_for_a_white_listed_firm() -> None:
+    a_claim(minor=20_000_000, covered=15_000_000, share_bp=8_000)
+    assert figure() == usd(12_000_000)
+
+
+def test_2_f_a_second_claim_on_the_buyer() -> None:
+    a_claim("K-1", 10_000_000, share_bp=4_500)
+    figure("K-1")
+    a_claim("K-2", 8_000_000, seller="another")
+    assert figure("K-2") == usd(2_250_000)
+
+
+def test_two_shipments_each_have_the_percentage_of_their_own_day() -> None:
+    one, other = sold("T-1", 1_000_000, share_bp=4_500), sold("T-2", 1_000_000, share_bp=8_000)
+    tell("K-1", one, other)
+    file("K-1")
+    assert figure() == usd(1_250_000)
+
+
+def test_what_is_paid_since_the_loss_reduces_the_covered_part_in_proportion() -> None:
+    trade = a_claim(minor=3_000_000, covered=2_500_000, share_bp=10_000)
+    paid(trade, 1_000_000, OVER)
+    assert figure() == usd(1_666_667)
+
+
+def test_a_claim_for_less_than_is_covered_is_paid_for_less() -> None:
+    trade = sold(minor=2_000_000)
+    tell("K-1", trade)
+    file("K-1", **{trade: 1_000_000})
+    assert figure() == usd(450_000)
+
+
+def test_a_late_notice_is_told_with_its_days() -> None:
+    trade = sold(minor=2_000_000)
+    tell("K-1", trade, on=date(2026, 4, 15))
+    clock = deadlines_of(
+        queries.case("K-1"), terms=terms_of(SCHEME, SHIPPED).claims, on=date(2026, 4, 15)
+    )
+    assert clock.deadlines.notice_late_days == 10
+    assert clock.deadlines.waiting_over is not None
+    assert (clock.deadlines.waiting_over.on, clock.deadlines.waiting_over.rule) == (
+        OVER, "waiting-from-due-date"
+    )  # fmt: skip
+
+
+def test_a_late_notice_ends_the_fast_track() -> None:
+    trade = sold(minor=100_000)
+    tell("K-1", trade, on=date(2026, 4, 15))
+    file("K-1")
+    bring()
+    (found,) = actions.assess(at=at(OVER), by=CLERK)
+    assert (found.is_fast, found.pay) == (False, usd(45_000))
+
+
+@pytest.mark.parametrize(
+    ("rate_date", "pay"), [("shipment", 9_000_00), ("loss", 7_200_00), ("payment", 6_300_00)]
+)
+def test_a_debt_in_yuan_is_turned_into_dollars_at_the_schemes_day(
+    rate_date: str, pay: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = tmp_path / "insurance" / "own"
+    copy.mkdir(parents=True)
+    for one in SHIPPED_SCHEME.iterdir():
+        text = one.read_text(encoding="utf-8")
+        text = text.replace('rate_date = "shipment"', f'rate_date = "{rate_date}"')
+        (copy / one.name).write_text(text, encoding="utf-8")
+    monkeypatch.setattr(settings, "TRADELOOP_SCHEMES", str(tmp_path))
+    days = {
+        SHIPPED: "5.00",
+        OVER: "6.25",
+        date(2026, 7, 10): "7.142857142857",
+        date(2026, 7, 11): "9",
+    }
+    rows = [["date", "base", "rate", "source"]]
+    rows += [[str(day), "USD", rate, "PBC"] for day, rate in days.items()]
+    import_rates(rows=named(enumerate(rows, 1)), at=at(date(2026, 7, 12)))
+    trade = sold(minor=10_000_000, currency="CNY", covered=2_000_000, scheme="own")
+    do("update cover_certificate set amount_minor = 2000000, rate = '1'")
+    tell("K-1", trade, scheme="own")
+    file("K-1")
+    bring(currency="CNY")
+    actions.assess(claims=["K-1"], at=at(date(2026, 7, 10)), by=CLERK)
+    stands = approve(on=date(2026, 7, 10))
+
+    assert stands.pay == usd(pay)
+    assert not offer(on=date(2026, 7, 11)).is_new
+    assert all(one.is_same for one in replays())

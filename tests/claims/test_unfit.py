@@ -1,0 +1,407 @@
+"""What does not fit is refused by its name, and nothing is written or lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+
+from claims.town import (
+    ACCOUNTS,
+    ANNA,
+    BO,
+    BUYER,
+    CLERK,
+    DUE,
+    KEY,
+    MERCHANT,
+    NOTICED,
+    OVER,
+    SCHEME,
+    SELLER,
+    a_claim,
+    approve,
+    at,
+    begin_loss,
+    bring,
+    code,
+    complete,
+    digest_of,
+    file,
+    offer,
+    order,
+    paid,
+    render,
+    sign,
+    sold,
+    taken_back,
+    tell,
+    usd,
+    written,
+)  # fmt: skip
+from tradeloop.claims import actions, queries
+from tradeloop.claims.agree import CopyUnfit, NumberReused, OtherFile
+from tradeloop.claims.decide import ApprovedBySelf, NothingToPay
+from tradeloop.claims.kinds import EvidenceKindUnknown
+from tradeloop.claims.legible import EvidenceRefused
+from tradeloop.claims.lifecycle import State
+from tradeloop.claims.moves import ClaimUnknown
+from tradeloop.claims.papers import EvidenceOfAnotherTrade, EvidenceTooLate
+from tradeloop.claims.pay import OrderedByApprover, PayeeListed, PayeeUnknown
+from tradeloop.claims.people import CodeUsed, CodeWrong, PersonUnknown
+from tradeloop.claims.rows import do, named
+from tradeloop.claims.unfit import (
+    AboveInvoice,
+    AlreadyClaimed,
+    ClaimIdReused,
+    ClaimTooEarly,
+    ClaimTooLate,
+    DatesDoNotFit,
+    OtherCurrency,
+    ShipmentUncovered,
+    TradeNotNoticed,
+    TradeOfAnotherPair,
+)  # fmt: skip
+from tradeloop.kit.lifecycle import MoveNotAllowed
+from tradeloop.kit.money import Money
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+@contextmanager
+def refused(name: type[Exception], match: str) -> Iterator[None]:
+    """Expect a refusal that leaves every table as it was."""
+    before = written()
+    with pytest.raises(name, match=match):
+        yield
+    assert written() == before
+
+
+def add(
+    body: bytes, *, name: str = "chat.txt", kind: str = "communication", **more: object
+) -> object:
+    given: dict[str, object] = {"id": uuid4(), "by": MERCHANT, "at": at(OVER)} | more
+    return actions.add_evidence(claim="K-1", kind=kind, name=name, body=body, **given)
+
+
+def test_a_claim_before_the_waiting_is_over_is_too_early() -> None:
+    tell("K-1", sold())
+    with refused(ClaimTooEarly, match="waits until 2026-07-06"):
+        file("K-1", OVER - timedelta(days=1))
+
+
+def test_insolvency_needs_no_waiting() -> None:
+    tell("K-1", sold())
+    actions.insolvent(claim="K-1", on=NOTICED, by=MERCHANT, at=at(NOTICED))
+    assert file("K-1", NOTICED) is State.CLAIMED
+    assert queries.case("K-1").loss_on == NOTICED
+
+
+def test_a_claim_after_its_last_day_is_too_late() -> None:
+    tell("K-1", sold())
+    with refused(ClaimTooLate, match="could be claimed until 2027-03-01"):
+        file("K-1", DUE + timedelta(days=361))
+
+
+def test_a_trade_is_not_claimed_twice() -> None:
+    trade = a_claim()
+    with refused(AlreadyClaimed, match="in claim K-1"):
+        tell("K-2", trade)
+    with refused(AlreadyClaimed, match="other amounts"):
+        file("K-1", **{trade: 5})
+
+
+def test_a_withdrawn_claim_lets_its_trade_be_claimed_anew() -> None:
+    trade = a_claim()
+    actions.withdraw(claim="K-1", because="wrong sum", by=MERCHANT, at=at(OVER))
+    assert tell("K-2", trade, on=OVER) is State.WAITING
+    assert file("K-2") is State.CLAIMED
+
+
+def test_no_more_is_claimed_than_is_open() -> None:
+    trade = sold(minor=600_000)
+    tell("K-1", trade)
+    with refused(AboveInvoice, match=r"6,000.00 USD is open"):
+        file("K-1", **{trade: 600_001})
+    with refused(AboveInvoice, match="more than nothing"):
+        file("K-1", **{trade: 0})
+
+
+def test_an_uncovered_shipment_cannot_be_claimed() -> None:
+    covered, bare, third = sold("T-1"), sold("T-2", covered=0), sold("T-3", covered=0)
+    tell("K-1", covered, bare)
+    with refused(ShipmentUncovered, match="T-2"):
+        file("K-1", **{bare: 100})
+    with refused(ShipmentUncovered, match="No certificate"):
+        tell("K-2", third)
+
+
+def test_another_currency_than_the_debts_is_refused() -> None:
+    trade = sold()
+    tell("K-1", trade)
+    with refused(OtherCurrency, match="owed in USD"):
+        actions.claim(
+            id="K-1", amounts={trade: Money(100, "CNY")}, by=MERCHANT, at=at(OVER),
+            begin_loss=begin_loss,
+        )  # fmt: skip
+
+
+def test_a_trade_of_others_cannot_be_noticed_nor_one_that_nobody_told_of_be_claimed() -> None:
+    mine, other = sold("T-1"), sold("T-2", buyer="buyer:ffff")
+    with refused(TradeOfAnotherPair, match="T-2"):
+        tell("K-1", other)
+    with refused(TradeOfAnotherPair, match="nobody/x"):
+        tell("K-1", "nobody/x")
+    tell("K-1", mine)
+    with refused(TradeNotNoticed, match="noticed were"):
+        file("K-1", **{other: 100})
+
+
+def test_days_to_come_and_used_ids_are_refused() -> None:
+    trade = sold()
+    with refused(DatesDoNotFit, match="after today"):
+        tell("K-1", trade, known_on=NOTICED + timedelta(1))
+    tell("K-1", trade)
+    with refused(ClaimIdReused, match="another notice"):
+        tell("K-1", trade, because="insolvency")
+    with refused(DatesDoNotFit, match="after today"):
+        actions.insolvent(claim="K-1", on=date(2027, 1, 1), by=MERCHANT, at=at(NOTICED))
+    with refused(ClaimUnknown, match="claims list"):
+        file("K-9")
+
+
+def test_evidence_of_another_trade_is_refused() -> None:
+    a_claim()
+    other = sold("T-9")
+    with refused(EvidenceOfAnotherTrade, match="T-9"):
+        add(b"hello", kind="declaration", trade=other)
+    with refused(EvidenceOfAnotherTrade, match="T-9"):
+        add(b"hello", says={"trade": other})
+
+
+def test_programs_and_empty_or_huge_files_are_refused() -> None:
+    a_claim()
+    for body, name, match in (
+        (b"MZ\x90\x00", "invoice.pdf", "is a program"),
+        (b"hello", "invoice.exe", "is a program"),
+        (b" \n", "chat.txt", "empty"),
+        (b"a" * (20 * 1024 * 1024 + 1), "chat.txt", "in parts"),
+    ):
+        with refused(EvidenceRefused, match=match):
+            add(body, name=name)
+    with refused(EvidenceKindUnknown, match="There are"):
+        add(b"hello", kind="gossip")
+    with refused(EvidenceRefused, match="after today"):
+        add(b"hello", dated=OVER + timedelta(1))
+
+
+def test_an_unreadable_upload_is_kept_and_asked_for_again() -> None:
+    a_claim()
+    bring(kinds=["proof-of-debt", "collection", "merchant-account"])
+    add(b"%PDF-1.7 and then it breaks off", name="chat.pdf")
+    (found,) = actions.assess(at=at(OVER), by=CLERK)
+
+    assert [(one.kind, one.status) for one in found.missing] == [("communication", "kept")]
+    assert "breaks off; send it again" in found.missing[0].seen
+    assert queries.content(queries.case("K-1").papers[-1].digest) is not None
+
+
+def test_a_paper_with_other_key_fields_does_not_count() -> None:
+    a_claim(minor=2_000_000)
+    bring(kinds=["communication", "collection", "merchant-account"])
+    add(b"IOU", kind="proof-of-debt", says={"buyer": BUYER, "currency": "CNY", "amount": "19"})
+    (found,) = actions.assess(at=at(OVER), by=CLERK)
+
+    assert [(one.kind, one.status) for one in found.missing] == [("proof-of-debt", "mismatch")]
+    assert found.missing[0].seen == "chat.txt: currency CNY; amount 19"
+    assert "20,000.00 USD" in found.missing[0].expected
+
+
+def test_evidence_again_under_its_id_changes_nothing_and_another_under_it_is_refused() -> None:
+    a_claim()
+    id = uuid4()
+    add(b"hello", id=id)
+    before = written()
+    add(b"hello", id=id)
+    assert written() == before
+    with refused(EvidenceRefused, match="another paper"):
+        add(b"other", id=id)
+
+
+def test_who_filed_does_not_approve_and_one_person_is_not_two() -> None:
+    a_claim()
+    complete()
+    decision = queries.case("K-1").decision
+    assert decision is not None
+    with refused(ApprovedBySelf, match="Ask two others"):
+        actions.approve(claim="K-1", decision=decision, by=MERCHANT, at=at(OVER))
+    assert approve(people=[ANNA, ANNA]).state is State.CALCULATED
+    assert approve(people=[BO]).state is State.APPROVED
+
+
+def test_nothing_is_not_approved() -> None:
+    trade = a_claim(minor=2_000_000)
+    complete()
+    paid(trade, 2_000_000, OVER)
+    stands = actions.recalculate(claim="K-1", by=CLERK, at=at(OVER))
+    assert (stands.pay, stands.is_new) == (usd(0), True)
+    with refused(NothingToPay, match="comes to 0.00 USD"):
+        approve(people=[ANNA])
+
+
+def test_a_payment_between_approval_and_payout_makes_the_figure_anew() -> None:
+    trade = a_claim(minor=2_000_000)
+    complete()
+    approve()
+    offer()
+    sign()
+    paid(trade, 500_000, OVER)
+    bank: list[dict[str, object]] = []
+
+    stands = order(bank=bank)
+
+    assert (stands.state, stands.pay, stands.is_new) == (State.CALCULATED, usd(675_000), True)
+    assert bank == []
+    assert named("select state from claims_agreement") == [{"state": "void"}]
+    assert named("select from claims_used") == []
+    approve()
+    offer(number="A-2")
+    sign(hour=13)
+    assert order(bank=bank).state is State.ORDERED
+    assert [one["amount"] for one in bank] == [usd(675_000)]
+
+
+def test_the_second_person_does_not_approve_a_figure_that_changed_meanwhile() -> None:
+    trade = a_claim(minor=2_000_000)
+    complete()
+    seen = queries.case("K-1").decision
+    assert seen is not None
+    approve(people=[ANNA])
+    paid(trade, 500_000, OVER)
+    stands = actions.approve(claim="K-1", decision=seen, by=BO, at=at(OVER))
+
+    assert (stands.is_new, stands.approvals, stands.pay) == (True, (), usd(675_000))
+
+
+def test_only_the_offered_file_is_signed_with_a_fresh_code_of_a_known_person() -> None:
+    a_claim()
+    complete()
+    approve()
+    offer()
+    right = digest_of()
+    moment = at(OVER)
+    signing = {"claim": "K-1", "person": MERCHANT, "key": KEY, "at": moment}
+    with refused(PersonUnknown, match="Enrol"):
+        actions.sign(**signing, code="123456", digest=right)
+    actions.enrol(
+        person=MERCHANT, secret=b"a secret of twenty b", key=KEY, nonce=bytes(12), by=CLERK,
+        at=moment,
+    )  # fmt: skip
+    with refused(OtherFile, match="Sign the file that was offered"):
+        actions.sign(**signing, code=code(moment), digest="0" * 64)
+    with refused(CodeWrong, match="at this minute"):
+        actions.sign(**signing, code=code(at(OVER, 9)), digest=right)
+    with refused(CodeWrong, match="Restore the keys"):
+        actions.sign(**signing | {"key": bytes(32)}, code=code(moment), digest=right)
+
+    assert actions.sign(**signing, code=code(moment), digest=right) is State.SIGNED
+
+
+def test_a_code_is_used_once() -> None:
+    for claim in ("K-1", "K-2"):
+        a_claim(claim)
+        complete(claim)
+        approve(claim)
+        offer(claim)
+    sign("K-1")
+    with refused(CodeUsed, match="Wait for the next"):
+        sign("K-2")
+
+
+def test_a_copy_in_ink_is_checked_by_a_handler() -> None:
+    a_claim()
+    complete()
+    approve()
+    offer()
+    scan = uuid4()
+    ink = {"claim": "K-1", "person": MERCHANT, "digest": digest_of(), "at": at(OVER)}
+    with refused(CopyUnfit, match="there is no such paper"):
+        actions.sign_in_ink(**ink, copy=scan, checked_by=CLERK)
+    add(b"%PDF signed %%EOF", name="signed.pdf", kind="agreement-copy", id=scan)
+    with refused(ApprovedBySelf, match="Let a handler"):
+        actions.sign_in_ink(**ink, copy=scan, checked_by=MERCHANT)
+    assert actions.sign_in_ink(**ink, copy=scan, checked_by=CLERK) is State.SIGNED
+
+
+def test_a_payout_needs_an_account_a_clean_list_and_another_person() -> None:
+    a_claim()
+    complete()
+    approve()
+    offer()
+    sign()
+    with refused(OrderedByApprover, match="Let another"):
+        order(by=ANNA)
+    with refused(PayeeListed, match="on a sanctions list"):
+        order(against=["the buyer is on a sanctions list"])
+    with refused(PayeeUnknown, match=SELLER):
+        order(accounts={"somebody": ACCOUNTS[SELLER]})
+    assert order().state is State.ORDERED
+
+
+def test_no_move_is_made_that_is_not_in_the_table() -> None:
+    trade = sold()
+    tell("K-1", trade)
+    with refused(MoveNotAllowed, match="There is no offer from waiting"):
+        offer("K-1")
+    with refused(MoveNotAllowed, match="There is no order from waiting"):
+        order("K-1")
+    with refused(MoveNotAllowed, match="There is no resume from waiting"):
+        actions.resume(claim="K-1", because="settled", by=CLERK, at=at(OVER))
+    with refused(Exception, match="cannot go from waiting to paid"):
+        do("update claims_claim set state = 'paid' where id = 'K-1'")
+
+
+def test_evidence_for_a_claim_that_is_over_is_refused() -> None:
+    a_claim()
+    actions.withdraw(claim="K-1", because="paid", by=MERCHANT, at=at(OVER))
+    with refused(EvidenceTooLate, match="withdrawn"):
+        add(b"hello")
+
+
+def test_an_agreement_number_stands_on_one_agreement() -> None:
+    for claim in ("K-1", "K-2"):
+        a_claim(claim)
+        complete(claim)
+        approve(claim)
+    offer("K-1", number="A-1")
+    with refused(NumberReused, match="of claim K-1"):
+        actions.offer(claim="K-2", number="A-1", render=render, by=CLERK, at=at(OVER))
+
+
+def test_a_refusal_says_its_clause_and_can_be_looked_at_again() -> None:
+    a_claim()
+    complete()
+    given = {
+        "claim": "K-1", "code": "not-shipped", "clause": "Article 5", "by": ANNA, "at": at(OVER),
+        "because": "The container never left.", "remedy": "Bring the bill of lading.",
+    }  # fmt: skip
+    with refused(ValueError, match="Fill in each"):
+        actions.refuse(**given | {"clause": " "})
+    assert actions.refuse(**given) is State.REFUSED
+    found = queries.last_refusal("K-1")
+    assert found is not None
+    assert found["remedy"] == "Bring the bill of lading."
+    assert actions.reopen(claim="K-1", because="it came", by=BO, at=at(OVER)) is State.CLAIMED
+    assert SCHEME
+
+
+def test_a_payment_that_the_bank_took_back_is_no_payment() -> None:
+    trade = a_claim(minor=2_000_000)
+    complete()
+    first = paid(trade, 500_000, OVER)
+    assert actions.recalculate(claim="K-1", by=CLERK, at=at(OVER)).pay == usd(675_000)
+    taken_back(first, OVER)
+    assert actions.recalculate(claim="K-1", by=CLERK, at=at(OVER)).pay == usd(900_000)

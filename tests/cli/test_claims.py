@@ -1,0 +1,165 @@
+"""The commands of claims and recovery: the whole way on the command line, and what it says."""
+
+from __future__ import annotations
+
+import json
+import re
+from base64 import b32decode
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from claims.town import ANNA, BO, BUYER, CLERK, MERCHANT, NOTICED, OVER, SELLER, at, sold
+from tradeloop.claims.people import code_of
+from tradeloop.cli import claims_calls
+from tradeloop.cli.main import app
+from tradeloop.site.opened import opened
+
+SHOWN = {"proof-of-debt", "communication", "collection", "merchant-account"}
+
+
+class Clock:
+    """The time as a test sets it."""
+
+    now: datetime = at(NOTICED)
+
+
+@pytest.fixture
+def clock(database: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Clock:
+    """Let commands work on this test's database, at the time of the test."""
+    played = Clock()
+    monkeypatch.setenv("DATABASE_URL", database)
+    monkeypatch.setenv("TRADELOOP_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(claims_calls, "now", lambda: played.now)
+    monkeypatch.setattr(claims_calls, "day_of", lambda day: (day or played.now).date())
+    monkeypatch.setattr("tradeloop.cli.recovery.now", lambda: played.now)
+    monkeypatch.setattr("tradeloop.cli.recovery.day_of", lambda day: (day or played.now).date())
+    played_home = partial(opened, clock_skew_s_max=None)
+    monkeypatch.setattr(claims_calls, "opened", played_home)
+    monkeypatch.setattr("tradeloop.site.opened.opened", played_home)
+    return played
+
+
+def run(group: str, *words: object, code: int = 0) -> Result:
+    done = CliRunner().invoke(app, [group, *map(str, words)])
+    assert isinstance(done.exception, SystemExit | None), done.exception
+    assert done.exit_code == code, done.output
+    return done
+
+
+def claims(*words: object) -> dict[str, Any]:
+    """Run a command of claims for programs."""
+    found: dict[str, Any] = json.loads(run("claims", *words, "--json").stdout)
+    return found
+
+
+def tell(trade: str, claim: str = "K-1") -> None:
+    pair = ("--policyholder", SELLER, "--buyer", BUYER)
+    claims("notice", claim, trade, *pair, "--by", MERCHANT)
+
+
+def bring(tmp_path: Path, *kinds: str) -> list[str]:
+    """Bring papers; return what is missing then."""
+    paper = tmp_path / "paper.txt"
+    for kind in kinds:
+        paper.write_text(f"{kind}: the buyer owes the sum")
+        says = [f"--says={one}" for one in (f"buyer={BUYER}", "currency=USD", "amount=99,999")]
+        left = claims("evidence", "K-1", paper, "--kind", kind, "--by", MERCHANT, *says)
+    return [one["kind"] for one in left["missing"]]
+
+
+def test_the_whole_way_from_notice_to_recovery(clock: Clock, tmp_path: Path, database: str) -> None:
+    trade = sold(minor=2_000_000)
+    tell(trade)
+    clock.now = at(OVER)
+    assert claims("file", "K-1", "--by", MERCHANT)["state"] == "claimed"
+    (looked,) = claims("assess", "--by", CLERK)["claims"]
+    assert (looked["state"], set(looked["missing"])) == ("supplement-asked", SHOWN)
+    assert bring(tmp_path, *SHOWN) == []
+    (looked,) = claims("assess", "K-1", "--by", CLERK)["claims"]
+    assert looked["pay"] == {"currency": "USD", "minor": "900000"}
+    claims("approve", "K-1", "--by", ANNA)
+    assert claims("approve", "K-1", "--by", BO)["approvals"] == [ANNA, BO]
+    paper = tmp_path / "agreement.txt"
+    claims("offer", "K-1", "--number", "A-1", "--by", CLERK, "--out", paper)
+    lines = claims("calculate", "K-1")["lines"]
+    assert all(one["says"] in paper.read_text() for one in lines)
+    address = run("claims", "enrol", MERCHANT, "--by", CLERK).stdout
+    found = re.search(r"secret=([A-Z2-7]+)", address)
+    assert found is not None
+    secret = b32decode(found[1] + "=" * (-len(found[1]) % 8))
+    signing = ("--person", MERCHANT, "--file", paper, "--code", code_of(secret, clock.now))
+    assert claims("sign", "K-1", *signing)["state"] == "signed"
+    account = f"{SELLER}=Zhao Trading/6222000011112222"
+    assert claims("pay", "K-1", "--by", CLERK, "--account", account)["state"] == "ordered"
+    assert claims("paid", "K-1", "K-1/1", "--by", CLERK)["state"] == "paid"
+    told = claims("show", "K-1")
+    assert told["calculation"]["lines"] == lines
+    assert told["payouts"][0]["amount"]["minor"] == "900000"
+    assert told["deadlines"]["pay_by"]["rule"] == "payment"
+    assert claims("replay")["different"] == []
+    run("recovery", "open", "K-1", "--by", CLERK)
+    back = json.loads(
+        run(
+            "recovery", "receive", "K-1", "10000", "--side", "insurer", "--by", CLERK, "--json"
+        ).stdout
+    )
+    assert back["position"]["insurer"]["minor"] == "450000"
+    assert "The insurer owes the insured 5,500.00 USD" in run("recovery", "show", "K-1").stdout
+    assert database
+
+
+def test_a_screen_for_people_says_what_is_missing_by_when_and_by_which_rule(
+    clock: Clock, tmp_path: Path
+) -> None:
+    tell(sold(minor=2_000_000))
+    clock.now = at(OVER)
+    run("claims", "file", "K-1", "--by", MERCHANT)
+    run("claims", "assess", "--by", CLERK)
+    said = run("claims", "show", "K-1").stdout
+
+    assert "supplement-asked" in said
+    assert "2026-08-05" in said
+    assert "Attempts to collect" in said
+    assert "waiting-from-due-date" in said
+    assert "K-1" in run("claims", "list").stdout
+    assert "collection" in run("claims", "supplement", "K-1").stdout
+    assert tmp_path
+
+
+def test_a_refusal_says_what_would_change_it(clock: Clock) -> None:
+    tell(sold(minor=2_000_000))
+    clock.now = at(OVER)
+    run("claims", "file", "K-1", "--by", MERCHANT)
+    why = ("--code", "own-fault", "--clause", "Article 7", "--because", "The goods were wrong.")
+    run("claims", "refuse", "K-1", *why, "--remedy", "Bring a survey report.", "--by", ANNA)
+
+    assert "What would change it: Bring a survey report." in run("claims", "show", "K-1").stdout
+
+
+def test_mistakes_are_one_sentence_and_exit_code_2(clock: Clock, tmp_path: Path) -> None:
+    trade = sold(minor=2_000_000)
+    tell(trade)
+    early = run("claims", "file", "K-1", "--by", MERCHANT, code=2)
+    assert "waits until 2026-07-06" in early.stderr
+    clock.now = at(OVER)
+    for words, match in (
+        (("show", "K-9"), "no claim 'K-9'"),
+        (("file", "K-1", "--by", MERCHANT, "--amount", f"{trade}=30000"), "is open"),
+        (("file", "K-1", "--by", MERCHANT, "--amount", trade), "TRADE=1234.50"),
+        (
+            ("file", "K-1", "--by", MERCHANT, "--amount", f"{trade}=1", "--currency", "CNY"),
+            "owed in",
+        ),
+        (("approve", "K-1", "--by", ANNA), "There is no approve from waiting"),
+        (("calculate", "K-1"), "not filed yet"),
+        (("evidence", "K-1", tmp_path / "none", "--kind", "other", "--by", "x"), "No such file"),
+    ):
+        done = run("claims", *words, code=2)
+        assert match in done.stderr
+        assert done.stderr.count("\n") == 1
+    assert "recovery open" in run("recovery", "show", "K-1", code=2).stderr
