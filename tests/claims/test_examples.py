@@ -135,3 +135,28 @@ def test_a_debt_in_yuan_is_turned_into_dollars_at_the_schemes_day(
     assert stands.pay == usd(pay)
     assert not offer(on=date(2026, 7, 11)).is_new
     assert all(one.is_same for one in replays())
+
+
+def test_a_claim_that_cannot_be_worked_out_is_held_and_stops_nobody_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = tmp_path / "insurance" / "own"
+    copy.mkdir(parents=True)
+    for one in SHIPPED_SCHEME.iterdir():
+        text = one.read_text(encoding="utf-8").replace(
+            'rate_date = "shipment"', 'rate_date = "loss"'
+        )
+        (copy / one.name).write_text(text, encoding="utf-8")
+    monkeypatch.setattr(settings, "TRADELOOP_SCHEMES", str(tmp_path))
+    trade = sold(minor=10_000_000, currency="CNY", covered=2_000_000, scheme="own")
+    do("update cover_certificate set amount_minor = 2000000")
+    tell("K-1", trade, scheme="own")
+    file("K-1")
+    bring("K-1", currency="CNY")
+    a_claim("K-2", seller="another")
+    bring("K-2")
+    found = {one.claim: one for one in actions.assess(at=at(OVER), by=CLERK)}
+
+    assert [one.code for one in found["K-1"].signals] == ["figure-impossible"]
+    assert "rates import" in found["K-1"].signals[0].because
+    assert found["K-2"].pay == usd(900_000)

@@ -133,7 +133,7 @@ def test_who_was_fixed_first_keeps_its_part_whatever_comes_later() -> None:
 @pytest.mark.usefixtures("database")
 def test_the_policys_maximum_is_taken_once_and_spent_when_paid() -> None:
     value = Value(
-        paper=f"policy:yiwu-market-procurement:P-{SELLER}", unit="USD", purpose="liability",
+        paper=liability_paper(f"P-{SELLER}"), unit="USD", purpose="liability",
         amount_minor=600_000,
     )  # fmt: skip
     registry.take_in(values=[value], now=at(OVER), because="a test")

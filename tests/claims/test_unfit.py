@@ -21,6 +21,7 @@ from claims.town import (
     NOTICED,
     OVER,
     SCHEME,
+    SECRET,
     SELLER,
     a_claim,
     approve,
@@ -50,8 +51,14 @@ from tradeloop.claims.legible import EvidenceRefused
 from tradeloop.claims.lifecycle import State
 from tradeloop.claims.moves import ClaimUnknown
 from tradeloop.claims.papers import EvidenceOfAnotherTrade, EvidenceTooLate
-from tradeloop.claims.pay import OrderedByApprover, PayeeListed, PayeeUnknown
-from tradeloop.claims.people import CodeUsed, CodeWrong, PersonUnknown
+from tradeloop.claims.pay import (
+    Account,
+    OrderedByApprover,
+    PayeeListed,
+    PayeeUnknown,
+    PayoutRefused,
+)
+from tradeloop.claims.people import CodeUsed, CodeWrong, PersonUnknown, SignsForAnother
 from tradeloop.claims.rows import do, named
 from tradeloop.claims.unfit import (
     AboveInvoice,
@@ -297,8 +304,7 @@ def test_only_the_offered_file_is_signed_with_a_fresh_code_of_a_known_person() -
     with refused(PersonUnknown, match="Enrol"):
         actions.sign(**signing, code="123456", digest=right)
     actions.enrol(
-        person=MERCHANT, secret=b"a secret of twenty b", key=KEY, nonce=bytes(12), by=CLERK,
-        at=moment,
+        person=MERCHANT, party=SELLER, secret=SECRET, key=KEY, nonce=bytes(12), by=CLERK, at=moment,
     )  # fmt: skip
     with refused(OtherFile, match="Sign the file that was offered"):
         actions.sign(**signing, code=code(moment), digest="0" * 64)
@@ -405,3 +411,48 @@ def test_a_payment_that_the_bank_took_back_is_no_payment() -> None:
     assert actions.recalculate(claim="K-1", by=CLERK, at=at(OVER)).pay == usd(675_000)
     taken_back(first, OVER)
     assert actions.recalculate(claim="K-1", by=CLERK, at=at(OVER)).pay == usd(900_000)
+
+
+def test_a_person_signs_for_one_policyholder_only() -> None:
+    a_claim(seller="another")
+    complete()
+    approve()
+    offer()
+    actions.enrol(
+        person=MERCHANT,
+        party=SELLER,
+        secret=SECRET,
+        key=KEY,
+        nonce=bytes(12),
+        by=CLERK,
+        at=at(OVER),
+    )
+    with refused(SignsForAnother, match=f"signs for {SELLER}, not for another"):
+        actions.sign(
+            claim="K-1", person=MERCHANT, code=code(at(OVER)), digest=digest_of(), key=KEY,
+            at=at(OVER),
+        )  # fmt: skip
+
+
+def test_a_payout_that_the_bank_rejected_is_ordered_again_to_another_account() -> None:
+    a_claim()
+    complete()
+    approve()
+    offer()
+    sign()
+    bank: list[dict[str, object]] = []
+    order(bank=bank)
+    again = {
+        "claim": "K-1", "payout": "K-1/1", "at": at(OVER), "account": Account(name="Z", number="2"),
+        "order_payment": lambda **asked: bank.append(asked),
+    }  # fmt: skip
+    with refused(OrderedByApprover, match="another person"):
+        actions.order_again(**again, by=ANNA)
+    second = actions.order_again(**again, by=CLERK)
+
+    assert [one["account"] for one in bank] == ["6222000011112222", "2"]
+    assert len({one["id"] for one in bank}) == 2
+    assert actions.confirm_order(order=second, paid_on=OVER, by=CLERK, at=at(OVER)) is State.PAID
+    assert actions.confirm_order(order=uuid4(), paid_on=OVER, by=CLERK, at=at(OVER)) is None
+    with refused(PayoutRefused, match="waits for the bank"):
+        actions.order_again(**again, by=CLERK)

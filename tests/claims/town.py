@@ -224,7 +224,10 @@ def digest_of(claim: str = "K-1") -> str:
 def sign(claim: str = "K-1", *, on: date = OVER, hour: int = 12) -> State:
     """Sign with a second factor, enrolling at the first time."""
     if one("select from claims_person where name = %s", MERCHANT) is None:
-        actions.enrol(person=MERCHANT, secret=SECRET, key=KEY, nonce=bytes(12), by=CLERK, at=at(on))
+        actions.enrol(
+            person=MERCHANT, party=SELLER, secret=SECRET, key=KEY, nonce=bytes(12), by=CLERK,
+            at=at(on),
+        )  # fmt: skip
     return actions.sign(
         claim=claim, person=MERCHANT, code=code(at(on, hour)), digest=digest_of(claim), key=KEY,
         at=at(on, hour),

@@ -88,7 +88,7 @@ def test_the_whole_way_from_notice_to_recovery(clock: Clock, tmp_path: Path, dat
     claims("offer", "K-1", "--number", "A-1", "--by", CLERK, "--out", paper)
     lines = claims("calculate", "K-1")["lines"]
     assert all(one["says"] in paper.read_text() for one in lines)
-    address = run("claims", "enrol", MERCHANT, "--by", CLERK).stdout
+    address = run("claims", "enrol", MERCHANT, "--for", SELLER, "--by", CLERK).stdout
     found = re.search(r"secret=([A-Z2-7]+)", address)
     assert found is not None
     secret = b32decode(found[1] + "=" * (-len(found[1]) % 8))

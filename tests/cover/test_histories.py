@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cover.buyer import DAY, SWITCHES, covered_on, exposure_on, histories, terms, usd
 from tradeloop.cover import limits
-from tradeloop.cover.buyers import certify
+from tradeloop.cover.buyers import _Play, certify
 from tradeloop.cover.facts import History
 from tradeloop.cover.terms import CapBasis, CapPer, CapUse, CoverTerms, LateArrival
 from tradeloop.kit.money import WHOLE
@@ -41,6 +41,18 @@ def test_no_grant_takes_a_buyer_above_the_limit_of_its_day(
     history: History, given_: CoverTerms
 ) -> None:
     holds(history, given_)
+
+
+@given(histories(), SWITCHES)
+@settings(max_examples=150, deadline=None)
+def test_no_room_is_missed_by_not_looking_for_it(history: History, given_: CoverTerms) -> None:
+    made = certify(history, terms=[given_])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_Play, "may_have_room", lambda *_: True)
+        looked_always = certify(history, terms=[given_])
+
+    assert canonical(made) == canonical(looked_always)
 
 
 @given(histories(), SWITCHES)

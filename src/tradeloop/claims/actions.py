@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tradeloop.claims.agree import AgreementRefused, offer, sign, sign_in_ink
 from tradeloop.claims.assess import assess
-from tradeloop.claims.debts import NothingInsured
+from tradeloop.claims.debts import FigureImpossible
 from tradeloop.claims.decide import (
     NothingToPay,
     RefusalIncomplete,
@@ -21,7 +21,13 @@ from tradeloop.claims.legible import EvidenceRefused
 from tradeloop.claims.moves import ClaimMoved, ClaimUnknown
 from tradeloop.claims.notice import complete_notice, insolvent, notice
 from tradeloop.claims.papers import add_evidence, answer
-from tradeloop.claims.pay import PayoutRefused, confirm_paid, order_payout
+from tradeloop.claims.pay import (
+    PayoutRefused,
+    confirm_order,
+    confirm_paid,
+    order_again,
+    order_payout,
+)
 from tradeloop.claims.people import PersonUnknown, SecretUnfit, enrol, forget
 from tradeloop.claims.rights import close, subrogate
 from tradeloop.claims.stop import SignalUnknown, clear_signal, raise_signal, resume, stay
@@ -32,14 +38,38 @@ from tradeloop.schemes.load import SchemeUnknown
 
 REFUSED = (
     AgreementRefused, ClaimMoved, ClaimRefused, ClaimUnknown, EvidenceKindUnknown, EvidenceRefused,
-    MaximumUsedUp, MoveNotAllowed, NoTermsYet, NothingInsured, NothingToPay, PayoutRefused,
+    MaximumUsedUp, MoveNotAllowed, NoTermsYet, FigureImpossible, NothingToPay, PayoutRefused,
     PermissionError, PersonUnknown, SchemeUnknown, SecretUnfit, SignalUnknown, RefusalIncomplete,
 )  # fmt: skip
 """What the verbs refuse, by name; each says what to do."""
 
 __all__ = [
-    "REFUSED", "add_evidence", "answer", "approve", "assess", "claim", "clear_signal", "close",
-    "complete_notice", "confirm_paid", "enrol", "forget", "insolvent", "notice", "offer",
-    "order_payout", "raise_signal", "recalculate", "refuse", "reopen", "resume", "sign",
-    "sign_in_ink", "stay", "subrogate", "withdraw",
+    "REFUSED",
+    "add_evidence",
+    "answer",
+    "approve",
+    "assess",
+    "claim",
+    "clear_signal",
+    "close",
+    "complete_notice",
+    "confirm_order",
+    "confirm_paid",
+    "enrol",
+    "forget",
+    "insolvent",
+    "notice",
+    "offer",
+    "order_again",
+    "order_payout",
+    "raise_signal",
+    "recalculate",
+    "refuse",
+    "reopen",
+    "resume",
+    "sign",
+    "sign_in_ink",
+    "stay",
+    "subrogate",
+    "withdraw",
 ]  # fmt: skip

@@ -111,12 +111,14 @@ def sign(*, claim: str, person: str, code: str, digest: str, key: bytes, at: dat
         OtherFile: The digest is not that of the offered file.
         CodeWrong: The code is not the person's, or was used before.
         PersonUnknown: The person has no second factor.
+        SignsForAnother: The person signs for another policyholder.
         MoveNotAllowed: Nothing is offered.
     """
     state = _offered(claim, digest, signed_by=person)
     if state is State.SIGNED:
         return state
-    step = check_code(person=person, code=code, key=key, at=at)
+    party = queries.case(claim).policyholder
+    step = check_code(person=person, party=party, code=code, key=key, at=at)
     return _sign(claim, person, digest, at=at, step=step)
 
 

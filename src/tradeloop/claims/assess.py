@@ -159,6 +159,10 @@ def _work_out(looked: Sequence[_Look], today: date) -> tuple[list[_Look], Figure
 
 
 def _with_figure(one: _Look, read: Figures) -> _Look:
+    if one.case.id in read.failed:
+        # One claim that cannot be worked out stops nobody else: a person looks at it.
+        why = Seen(code="figure-impossible", because=f"{read.on}: {read.failed[one.case.id]}")
+        return replace(one, state=State.HELD, new=(*one.new, why))
     made = read.of(one.case)
     is_fast = (
         is_small(one.case.claimed, read.terms[one.case.id].claims)

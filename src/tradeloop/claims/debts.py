@@ -15,20 +15,20 @@ from tradeloop.claims.terms import RateDate
 from tradeloop.cover.facts import InsuredShipment
 from tradeloop.cover.queries import insured_debt
 from tradeloop.kit.money import Money, up
-from tradeloop.ledger.rates import quoted
+from tradeloop.ledger.rates import NoRate, quoted
 
 RATE_AGE_DAYS_MAX = 10
 """The oldest rate that will do: banks close for a week at the new year."""
 
 
-class NothingInsured(LookupError):
-    """None of the claimed trades is covered."""
+class FigureImpossible(LookupError):
+    """A claim cannot be worked out: nothing of it is covered, or a rate is missing."""
 
 
 def insured(
     cases: Sequence[Case], terms: Mapping[str, Terms], *, on: date
-) -> Mapping[str, tuple[Insured, ...]]:
-    """Return for each claim its covered shipments, the oldest first.
+) -> tuple[Mapping[str, tuple[Insured, ...]], Mapping[str, str]]:
+    """Return for each claim its covered shipments, the oldest first; and why, if it has none.
 
     Args:
         cases: Filed claims: each has its date of loss.
@@ -38,6 +38,7 @@ def insured(
     known: dict[tuple[str, str, str, date], tuple[InsuredShipment, ...]] = {}
     rates = _rates([trade for case in cases for trade in case.trades])
     found: dict[str, tuple[Insured, ...]] = {}
+    failed: dict[str, str] = {}
     for case in cases:
         assert case.loss_on is not None  # noqa: S101 - the table says so of filed claims
         key = (case.scheme, *case.pair, case.loss_on)
@@ -47,12 +48,17 @@ def insured(
                 loss_on=case.loss_on,
             )  # fmt: skip
         claimed = {line.trade: line.claimed for line in case.lines}
-        found[case.id] = tuple(
-            _insured(one, claimed[one.trade], rates.get(one.trade), case, terms[case.id], on)
-            for one in known[key]
-            if one.trade in claimed and one.certificate is not None
-        )
-    return found
+        try:
+            found[case.id] = tuple(
+                _insured(one, claimed[one.trade], rates.get(one.trade), case, terms[case.id], on)
+                for one in known[key]
+                if one.trade in claimed and one.certificate is not None
+            )
+        except NoRate as error:
+            failed[case.id] = str(error)
+        if not found.get(case.id):
+            failed.setdefault(case.id, "None of its trades is covered: look at `cover show`.")
+    return found, failed
 
 
 def counted(pairs: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], tuple[str, ...]]:

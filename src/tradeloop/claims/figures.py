@@ -14,6 +14,7 @@ from tradeloop.claims.calculation import Calculated, Given, Terms, calculate
 from tradeloop.claims.case import Case, Insured
 from tradeloop.claims.clock import deadlines_of
 from tradeloop.claims.rows import named
+from tradeloop.cover.policies import liability_paper
 from tradeloop.cover.terms import CapPer, CapUse
 from tradeloop.kit.money import Money
 from tradeloop.parties import queries as parties
@@ -53,6 +54,7 @@ class Figures:
 
     terms: Mapping[str, Terms]
     insured: Mapping[str, tuple[Insured, ...]]
+    failed: Mapping[str, str]  # why a claim cannot be worked out
     counted: Mapping[tuple[str, str], tuple[str, ...]]
     policies: Mapping[str, Mapping[str, Any]]
     liability: Mapping[str, Money]
@@ -64,13 +66,11 @@ class Figures:
         """Return what is paid for one claim as things stand.
 
         Raises:
-            NothingInsured: None of its trades is covered.
+            FigureImpossible: None of its trades is covered, or a rate is missing.
         """
+        if case.id in self.failed:
+            raise debts.FigureImpossible(f"Claim {case.id}: {self.failed[case.id]}")
         insured = self.insured[case.id]
-        if not insured:
-            raise debts.NothingInsured(
-                f"None of the trades of claim {case.id} is covered. Refuse it, or look at `cover`."
-            )
         terms = self.terms[case.id]
         # What was covered keeps its cover, so an earlier, higher limit is not cut by a later one.
         limit = max(one.limit for one in insured)
@@ -144,8 +144,9 @@ def figures(cases: Sequence[Case], *, on: date) -> Figures:
     ids = [case.id for case in cases]
     policies = {row["claim_id"]: row for row in named(POLICIES, ids)}
     eldest = parties.canonical({case.buyer for case in cases})
+    insured, failed = debts.insured(cases, terms, on=on)
     return Figures(
-        terms=terms, insured=debts.insured(cases, terms, on=on),
+        terms=terms, insured=insured, failed=failed,
         counted=debts.counted(sorted({case.pair for case in cases})), policies=policies,
         liability=_liability(policies), taken=_taken(cases, eldest), eldest=eldest, on=on,
     )  # fmt: skip
@@ -153,7 +154,7 @@ def figures(cases: Sequence[Case], *, on: date) -> Figures:
 
 def maximum_of(policy: Mapping[str, Any]) -> str:
     """Return the name under which the registry keeps the maximum of a policy."""
-    return f"policy:{policy['scheme']}:{policy['id']}"
+    return liability_paper(policy["id"])
 
 
 def _liability(policies: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Money]:

@@ -130,7 +130,8 @@ class Payout(models.Model):
     id = models.TextField(primary_key=True)
     claim = models.ForeignKey(Claim, models.PROTECT)
     agreement = models.ForeignKey(Agreement, models.PROTECT)
-    order = models.UUIDField(unique=True)  # of the payment order to the bank
+    order = models.UUIDField(unique=True)  # of the payment order to the bank, the latest
+    tries = models.IntegerField(default=1)
     payee = models.TextField()
     name = models.TextField()
     account = models.TextField()
@@ -152,6 +153,7 @@ class Person(models.Model):
     """Who can sign: the sealed secret of the second factor, and the last code that was used."""
 
     name = models.TextField(primary_key=True)
+    party = models.TextField()  # for whom they sign
     sealed = models.BinaryField()
     last_step = models.BigIntegerField(default=0)
     made_by = models.BigIntegerField()

@@ -38,11 +38,6 @@ Screen: TypeAlias = Callable[[Case, Collection[str], date], Sequence[str]]
 """Reasons against paying these payees on this claim today: none is as it should be."""
 
 
-def kept_only(**asked: object) -> None:
-    """Answer for a home whose payments are made by hand: the payout itself is the order."""
-    del asked
-
-
 def listed(case: Case, payees: Collection[str], on: date) -> Sequence[str]:
     """Return what the lists of this home say against paying on a claim.
 

@@ -9,7 +9,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db import transaction
 
-from tradeloop.claims import queries
+from tradeloop.claims import queries, rows
 from tradeloop.claims.agreed_terms import terms_of
 from tradeloop.claims.calculation import Calculated
 from tradeloop.claims.case import Case
@@ -118,12 +118,12 @@ def order_payout(
     put(
         "claims_payout",
         'id, claim_id, agreement_id, "order", payee, name, account, agent, currency, amount_minor, '
-        "ordered_at, made_by",
+        "ordered_at, tries, made_by",
         [
             (
                 one.id, claim, agreement["number"], order_id(one.id), one.payee,
                 accounts[one.payee].name, accounts[one.payee].number, accounts[one.payee].agent,
-                one.amount.currency, one.amount.minor, at, entry,
+                one.amount.currency, one.amount.minor, at, 1, entry,
             )
             for one in payouts
         ],
@@ -172,9 +172,50 @@ def confirm_paid(*, claim: str, payout: str, paid_on: date, by: str, at: datetim
     return move(claim, Event.PAY, at=at, by=by, made_by=entry)
 
 
-def order_id(payout: str) -> UUID:
-    """Return the id of the payment order of a payout: the same for every retry."""
-    return uuid5(NAMESPACE_URL, f"claims/payout/{payout}")
+def order_id(payout: str, tries: int = 1) -> UUID:
+    """Return the id of the payment order of a payout: the same for every retry of one try."""
+    return uuid5(NAMESPACE_URL, f"claims/payout/{payout}/{tries}")
+
+
+@transaction.atomic
+def order_again(
+    *, claim: str, payout: str, account: Account, by: str, at: datetime, order_payment: OrderPayment
+) -> UUID:
+    """Order a payout anew, to another account, after the bank rejected it; return the order's id.
+
+    Raises:
+        PayoutRefused: There is no such payout, or it was paid.
+        OrderedByApprover: `by` filed or approved.
+    """
+    lock(claim)
+    case = queries.case(claim)
+    row = rows.one("select * from claims_payout where claim_id = %s and id = %s", claim, payout)
+    if row is None or row["paid_on"] is not None:
+        raise PayoutRefused(f"Claim {claim} has no payout {payout} that waits for the bank.")
+    if by in {case.filed_by, *approvals(case.decision or 0)}:
+        raise OrderedByApprover(f"{by} filed or approved claim {claim}. Let another person order.")
+    tries = row["tries"] + 1
+    fact = {"by": by, "claim": claim, "payout": payout, "tries": tries}
+    record(kind="claims.payout-ordered-again", at=at, fact=fact)
+    do(
+        "update claims_payout set name = %s, account = %s, agent = %s, tries = %s, "
+        '"order" = %s where id = %s',
+        account.name, account.number, account.agent, tries, order_id(payout, tries), payout,
+    )  # fmt: skip
+    order_payment(
+        id=order_id(payout, tries), payee=row["payee"], name=account.name, account=account.number,
+        agent=account.agent, amount=Money(row["amount_minor"], row["currency"]),
+        what_for=f"Agreement {row['agreement_id']}", at=at,
+    )  # fmt: skip
+    return order_id(payout, tries)
+
+
+def confirm_order(*, order: UUID, paid_on: date, by: str, at: datetime) -> State | None:
+    """Say that the bank paid an order, by its id; None if it is no payout of a claim."""
+    row = rows.one('select id, claim_id from claims_payout where "order" = %s', order)
+    if row is None:
+        return None
+    return confirm_paid(claim=row["claim_id"], payout=row["id"], paid_on=paid_on, by=by, at=at)
 
 
 def payouts_of(claim: str) -> tuple[Payout, ...]:

@@ -31,6 +31,10 @@ class CodeUsed(CodeWrong):
     """The code was used before."""
 
 
+class SignsForAnother(PermissionError):
+    """The person does not sign for this policyholder; nothing was written."""
+
+
 class PersonUnknown(LookupError):
     """Nobody of that name has a second factor."""
 
@@ -40,11 +44,14 @@ class SecretUnfit(ValueError):
 
 
 @transaction.atomic
-def enrol(*, person: str, secret: bytes, key: bytes, nonce: bytes, by: str, at: datetime) -> str:
+def enrol(
+    *, person: str, party: str, secret: bytes, key: bytes, nonce: bytes, by: str, at: datetime
+) -> str:  # fmt: skip
     """Give a person a second factor, kept sealed; return the address that their telephone reads.
 
     Args:
         person: As they sign.
+        party: The policyholder for whom they sign, and for nobody else.
         secret: 16 random bytes or more, made by the caller.
         key: 32 bytes, kept beside the database and not in it.
         nonce: 12 random bytes.
@@ -56,12 +63,15 @@ def enrol(*, person: str, secret: bytes, key: bytes, nonce: bytes, by: str, at: 
     """
     if len(secret) < SECRET_BYTES_MIN or len(nonce) != NONCE_BYTES:
         raise SecretUnfit(f"Give a secret of {SECRET_BYTES_MIN} bytes or more, a nonce of 12.")
-    entry = record(kind="claims.person-enrolled", at=at, fact={"by": by, "person": person})
+    entry = record(
+        kind="claims.person-enrolled", at=at, fact={"by": by, "party": party, "person": person}
+    )
     sealed = nonce + AESGCM(key).encrypt(nonce, secret, person.encode())
     done = do(
-        "insert into claims_person (name, sealed, last_step, made_by) values (%s, %s, 0, %s) "
+        "insert into claims_person (name, party, sealed, last_step, made_by) "
+        "values (%s, %s, %s, 0, %s) "
         "on conflict do nothing",
-        person, sealed, entry.entry_id,
+        person, party, sealed, entry.entry_id,
     )  # fmt: skip
     if not done:
         raise SecretUnfit(f"{person} has a second factor already. Forget the old one first.")
@@ -77,17 +87,24 @@ def forget(*, person: str, by: str, at: datetime) -> None:
         record(kind="claims.person-forgotten", at=at, fact={"by": by, "person": person})
 
 
-def check_code(*, person: str, code: str, key: bytes, at: datetime) -> int:
+def check_code(*, person: str, party: str, code: str, key: bytes, at: datetime) -> int:
     """Use up a code, in the transaction that is open; return the half-minute that it is of.
 
     Raises:
         PersonUnknown: The person has no second factor.
+        SignsForAnother: They sign for another party.
         CodeWrong: It is not one of this minute, or the key does not open the secret.
         CodeUsed: It, or a later one, was used before.
     """
-    row = one("select sealed, last_step from claims_person where name = %s for update", person)
+    row = one(
+        "select party, sealed, last_step from claims_person where name = %s for update", person
+    )
     if row is None:
         raise PersonUnknown(f"{person} has no second factor. Enrol first: `claims enrol`.")
+    if row["party"] != party:
+        raise SignsForAnother(
+            f"{person} signs for {row['party']}, not for {party}. Let somebody of {party} sign."
+        )
     totp = _totp(bytes(row["sealed"]), person, key)
     now = int(at.timestamp()) // STEP_S
     for step in range(now - DRIFT_STEPS, now + DRIFT_STEPS + 1):

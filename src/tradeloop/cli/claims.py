@@ -155,13 +155,14 @@ def calculate(
 @app.command()
 def enrol(
     person: Annotated[str, typer.Argument(help="Who will sign.")],
+    party: Annotated[str, typer.Option("--for", help="The policyholder for whom they sign.")],
     by: ByOption,
     home: HomeOption = None,
 ) -> None:
     """Give a person a second factor; print the address that their telephone reads, once."""
     from tradeloop.cli import claims_calls as calls  # noqa: PLC0415 - keeps --help fast
 
-    calls.enrol(person, by=by, home=home)
+    calls.enrol(person, party=party, by=by, home=home)
 
 
 @app.command()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,14 +16,12 @@ import typer
 from tradeloop.cli import claims_says as says
 from tradeloop.cli import exits
 from tradeloop.cli.options import day_of, now
+from tradeloop.cli.people_key import people_key
 from tradeloop.cli.registry_says import minor
 from tradeloop.cli.screen import fail
 from tradeloop.kit.money import CurrencyUnknown, Money
 from tradeloop.site.opened import opened
 from tradeloop.store.home import Home
-
-KEY_FILE = "people.key"
-OWNER_ONLY = 0o600
 
 
 @contextmanager
@@ -32,10 +29,11 @@ def home_of(folder: Path | None) -> Iterator[Home]:
     """Open the home; what an action refuses becomes a sentence and exit code 2."""
     with opened(folder) as found:
         from tradeloop.claims.actions import REFUSED  # noqa: PLC0415 - Django is set up now
+        from tradeloop.settlement.actions import REFUSED as BANK_REFUSED  # noqa: PLC0415 - the same
 
         try:
             yield found
-        except (*REFUSED, CurrencyUnknown) as error:
+        except (*REFUSED, *BANK_REFUSED, CurrencyUnknown) as error:
             raise fail(str(error)) from None
 
 
@@ -201,13 +199,13 @@ def offer(
         says.stands(done, as_json=as_json)
 
 
-def enrol(person: str, *, by: str, home: Path | None) -> None:
+def enrol(person: str, *, party: str, by: str, home: Path | None) -> None:
     """Give a person a second factor."""
     with home_of(home) as found:
         from tradeloop.claims import actions  # noqa: PLC0415 - Django is set up now
 
         address = actions.enrol(
-            person=person, secret=secrets.token_bytes(20), key=people_key(found),
+            person=person, party=party, secret=secrets.token_bytes(20), key=people_key(found),
             nonce=secrets.token_bytes(12), by=by, at=now(),
         )  # fmt: skip
     typer.echo(address)
@@ -241,8 +239,9 @@ def pay(claim: str, *, by: str, accounts: Sequence[str], home: Path | None, as_j
     """Order the payout."""
     with home_of(home):
         from tradeloop.claims import actions  # noqa: PLC0415 - Django is set up now
-        from tradeloop.claims.outside import kept_only, listed  # noqa: PLC0415 - the same
+        from tradeloop.claims.outside import listed  # noqa: PLC0415 - the same
         from tradeloop.claims.pay import Account  # noqa: PLC0415 - the same
+        from tradeloop.settlement.actions import order_payment  # noqa: PLC0415 - the same
 
         known = {}
         for word in accounts:
@@ -251,7 +250,7 @@ def pay(claim: str, *, by: str, accounts: Sequence[str], home: Path | None, as_j
             account, _, agent = rest.partition("/")
             known[payee] = Account(name=name, number=account, agent=agent or None)
         done = actions.order_payout(
-            claim=claim, accounts=known, by=by, at=now(), order_payment=kept_only,
+            claim=claim, accounts=known, by=by, at=now(), order_payment=order_payment,
             screen=listed,
         )  # fmt: skip
         says.stands(done, as_json=as_json)
@@ -279,25 +278,6 @@ def replay(claims: Sequence[str] | None, *, home: Path | None, as_json: bool) ->
         says.replayed(found, as_json=as_json)
     if not all(one.is_same for one in found):
         raise typer.Exit(exits.REFUSED)
-
-
-def people_key(home: Home) -> bytes:
-    """Return the key that seals people's secrets; made at first use, for the owner's eyes only."""
-    path = home.keys / KEY_FILE
-    home.keys.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = path.with_name(f"{KEY_FILE}.{uuid4().hex}")
-    if not path.exists():
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT, OWNER_ONLY), "wb") as made:
-            made.write(secrets.token_bytes(32))
-            made.flush()
-            os.fsync(made.fileno())
-        try:
-            os.link(fresh, path)  # whoever is first: the key is never made twice
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
-    return path.read_bytes()
 
 
 def _tell_missing(claim: str, id: str | None, left: Sequence[Any], *, as_json: bool) -> None:

@@ -130,7 +130,7 @@ def tell_bills(bills: Sequence[Bill], *, as_json: bool) -> None:
 def tell_score(of: str, found: Scored, *, as_json: bool) -> None:
     """Say a score with its reasons."""
     if as_json:
-        return _json({"of": of, **plain(found)})
+        return _json({"subject": of, **plain(found)})
     typer.echo(f"{of}: {found.points} of {found.of} points")
     for row in found.reasons:
         typer.echo(f"{row.points:>5}  {row.code}: {row.says} {row.says_zh}")

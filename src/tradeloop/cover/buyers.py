@@ -57,18 +57,22 @@ def certify(history: History, *, terms: Sequence[CoverTerms]) -> tuple[Certifica
         if isinstance(event, Shipment):
             opened = _open(event, play)
             play.books.add(opened)
-            waiting = [left for one in waiting if (left := _pay(one, play.books))]
+            if waiting:
+                waiting = [left for one in waiting if (left := _pay(one, play.books))]
+                play.last_paid_on = date.max
             if granted := history.granted.get(event.id):
                 for one in granted:
                     play.books.grant(opened, one, opened.limit)
             elif opened.is_insured:
                 because = "shipped within the limit"
                 _grant(opened, on=event.shipped_on, cap=opened.limit, play=play, because=because)
-            _fill(play, on=event.shipped_on)
+            if play.may_have_room(event.shipped_on):
+                _fill(play, on=event.shipped_on)
         elif history.loss_on is None or event.paid_on < history.loss_on:
             if left := _pay(event, play.books):
                 waiting.append(left)
             _fill(play, on=event.paid_on)
+            play.last_paid_on = max(event.paid_on, play.last_paid_on or event.paid_on)
     by_id = {one.shipment.id: one for one in play.books.opened}
     digests = {one.from_date: digest(one) for one in terms}
     return tuple(
@@ -84,6 +88,8 @@ class _Play:
     history: History
     versions: tuple[CoverTerms, ...]
     books: Books = field(default_factory=Books)
+    last_paid_on: date | None = None  # of the payments that came so far
+    looked_early: bool = False  # room was last looked for on a day before that
     _standings: dict[tuple[str, date], Standing] = field(default_factory=dict)
     _limits: dict[tuple[str, date, Money, date], Money] = field(default_factory=dict)
 
@@ -95,6 +101,16 @@ class _Play:
                 limits=self.history.limits, listings=self.history.listings,
             )  # fmt: skip
         return self._standings[policyholder, on]
+
+    def may_have_room(self, on: date) -> bool:
+        """Say whether a shipment of a day may find room that nobody had looked for yet.
+
+        Room comes from payments, and is looked for when they come. A shipment that was made before
+        a payment that is known already may still find some; so may others after a decision.
+        """
+        paid_later = self.last_paid_on is not None and on <= self.last_paid_on
+        looked_early, self.looked_early = self.looked_early, paid_later
+        return paid_later or looked_early or bool(self.history.limits)
 
     def limit_now(self, one: Open, on: date) -> Money:
         """Return what decisions since leave of a shipment's limit, by the terms of its own day.

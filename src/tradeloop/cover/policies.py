@@ -158,7 +158,7 @@ def end(*, policy: str, ends_on: date, because: str, at: datetime) -> Policy:
 def liability_paper(policy: str) -> str:
     """Return the name under which the registry knows the most that a policy pays in its period."""
     scheme, _, rest = policy.partition("/")
-    return f"policy:{scheme}:{rest}"
+    return f"policy:{scheme}:{rest or policy}"
 
 
 def _fits(policy: Policy, others: Sequence[Policy]) -> Policy | None:

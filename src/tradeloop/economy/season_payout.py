@@ -120,7 +120,7 @@ class Payouts:
         if person not in self.enrolled:
             nonce = hashlib.sha256(f"nonce {person}".encode()).digest()[:NONCE_BYTES]
             actions.enrol(
-                person=person, secret=secret, key=self.people_key,
+                person=person, party=case.policyholder, secret=secret, key=self.people_key,
                 nonce=nonce, by=HANDLERS[0], at=self.clock.now(),
             )  # fmt: skip
             self.enrolled.add(person)

@@ -19,6 +19,9 @@ from tradeloop.kit.money import Money, Rounding
 
 T = TypeVar("T", bound="Dated")
 
+PLAIN = frozenset({str, int, bool, type(None)})
+"""What JSON has as it is."""
+
 
 class NoTermsYet(LookupError):
     """The day lies before the first version of the terms."""
@@ -75,11 +78,18 @@ def in_force(versions: Iterable[T], on: date) -> T:
     return max(begun, key=lambda one: one.from_date)
 
 
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind))
+
+
 def plain(value: object) -> Any:  # noqa: ANN401, PLR0911 - whatever JSON can say, kind by kind
     """Return facts, terms and results as JSON says them.
 
     Amounts are whole minor units as text, so that no reader can lose digits.
     """
+    if type(value) in PLAIN:  # most of what there is
+        return value
     if isinstance(value, Money):
         return {"currency": value.currency, "minor": str(value.minor)}
     if isinstance(value, Enum):
@@ -87,7 +97,7 @@ def plain(value: object) -> Any:  # noqa: ANN401, PLR0911 - whatever JSON can sa
     if isinstance(value, date | Decimal):
         return str(value)
     if is_dataclass(value):
-        return {one.name: plain(getattr(value, one.name)) for one in fields(value)}
+        return {name: plain(getattr(value, name)) for name in _names(type(value))}
     if isinstance(value, Mapping):
         return {str(key): plain(one) for key, one in value.items()}
     if isinstance(value, tuple | list):

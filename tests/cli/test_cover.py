@@ -1,0 +1,117 @@
+"""A town's trades are covered by one command, and every answer can be asked for again."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from typer.testing import CliRunner, Result
+
+from tradeloop.cli.main import app
+
+SCHEMAS = Path(__file__).resolve().parents[2] / "docs/reference/json"
+ON = "2026-11-01"
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("town") / "yiwu"
+    done = CliRunner().invoke(app, [
+        "generate", "--town", "yiwu", "--trades", "60", "--seed", "5", "--faults", "0.2",
+        "--as", "csv", "--out", str(folder),
+    ])  # fmt: skip
+    assert done.exit_code == 0, done.output
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _installation(database: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("DATABASE_URL", database)
+    monkeypatch.setenv("TRADELOOP_HOME", str(tmp_path / "home"))
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(app, ["cover", *words])
+
+
+def told(schema: str, *words: str) -> Any:  # noqa: ANN401 - whatever JSON says
+    done = run(*words, "--json")
+    assert done.exit_code == 0, done.output
+    found = json.loads(done.stdout)
+    jsonschema.validate(found, json.loads((SCHEMAS / f"{schema}.schema.json").read_text("utf-8")))
+    return found
+
+
+def test_a_town_is_covered_asked_billed_and_replayed(town: Path) -> None:
+    done = told("cover-run", "run", str(town), "--on", ON)
+
+    assert done["outcomes"]["certified"] > 30
+    assert done["outcomes"]["refused"] > 0
+    again = told("cover-run", "run", str(town), "--on", ON)
+    assert again["answers"] == []
+
+    issued = told("cover-list", "list")
+    assert len(issued) == done["outcomes"]["certified"]
+    shown = told("cover-show", "show", issued[0]["trade"])
+    assert shown["certificate"] == issued[0]
+    assert sum(int(one["amount"]["minor"]) for one in shown["grants"]) == int(
+        issued[0]["covered"]["minor"]
+    )
+    (refused, *_) = [one for one in done["answers"] if one["outcome"] == "refused"]
+    text = run("show", refused["trade"]).stdout
+    assert all(one["code"] in text and one["remedy"] in text for one in refused["findings"])
+
+    assert told("cover-overdue", "overdue", "--on", ON)
+    assert told("cover-bill", "bill", "--on", ON)
+    assert told("cover-bill", "bill", "--on", ON) == []
+    assert told("cover-room", "room") == {}
+    assert told("cover-score", "score", issued[0]["buyer"], "--on", ON)["of"] == 100
+    assert len(told("cover-policies", "policy", "list")) > 10
+    assert told("cover-replay", "replay") == {"replayed": len(done["answers"]), "differ": []}
+
+
+def test_one_trade_alone_is_offered_and_its_policy_ended(town: Path) -> None:
+    everything = told("cover-run", "run", str(town), "--on", ON, "--trade", "nobody/nothing")
+    assert everything["answers"] == []
+    trade = "91330782DEMM00490R/none"
+
+    assert run("show", trade).exit_code == 2
+    assert "was never offered" in run("show", trade).output
+    done = run("policy", "begin", "91330782DEMM00490R", "--from", "2026-04-01")
+    assert "insures from 2026-04-01 to 2027-03-31" in done.stdout
+    policy = "yiwu-market-procurement/91330782DEMM00490R/2026-04-01"
+    ended = run("policy", "end", policy, "--because", "asked for", "--on", "2026-05-01")
+    assert "ends with 2026-05-01" in ended.stdout
+    again = run("policy", "end", policy, "--because", "asked for", "--on", "2026-05-01")
+    assert (again.exit_code, "is final" in again.output) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("run",), "one of both"),
+        (("run", "nowhere"), "nowhere"),
+        (("run", ".", "--scheme", "none-such"), "There is no scheme 'none-such'"),
+        (("limit", "buyer:1", "ten", "--because", "x", "--id", "L"), "'ten' is no amount"),
+        (("policy", "begin", "A", "--from", "2019-01-01"), "No terms are in force on 2019-01-01"),
+    ],
+)
+def test_a_wrong_word_is_told_in_one_sentence(words: tuple[str, ...], said: str) -> None:
+    done = run(*words)
+
+    assert done.exit_code == 2
+    assert said in done.output
+    assert "Traceback" not in done.output
+
+
+def test_a_limit_is_set_for_a_buyer() -> None:
+    words = ("limit", "buyer:1", "20,000.00", "--because", "pays late", "--id", "L-1",
+             "--told", "2026-05-01")  # fmt: skip
+
+    assert "has a limit of 20,000.00 USD, told now" in run(*words).stdout
+    assert "told before" in run(*words).stdout
+    other = run(*words[:2], "5.00", "--because", "other", "--id", "L-1", "--told", "2026-05-01")
+    assert (other.exit_code, "other content" in other.output) == (2, True)
