@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -13,7 +13,14 @@ from tradeloop.cover.terms import CoverTerms, PremiumTerms
 from tradeloop.cover.zero_visit import Covering, cover
 from tradeloop.economy.papers.dice import dice
 from tradeloop.economy.season_bank import Bank, account_of
-from tradeloop.economy.season_behaviour import Debt, Happening, defaulters, person_of, plan
+from tradeloop.economy.season_behaviour import (
+    Debt,
+    Happening,
+    Person,
+    defaulters,
+    person_of,
+    plan,
+)
 from tradeloop.economy.season_claims import Claims, NotTaken
 from tradeloop.economy.season_clock import Clock
 from tradeloop.economy.season_habits import Habits, habits, happens
@@ -80,6 +87,7 @@ class Lived:
     bookings: int
     by_hand: int  # payments on which a person decided
     not_taken: tuple[NotTaken, ...]
+    people: Mapping[str, Person]  # by the key of the buyer
 
 
 def live(offers: Sequence[OfferedTrade], given: Season) -> Lived:
@@ -125,6 +133,7 @@ class _Played:
         self.people = {one.name: person_of(one) for one in offers}
         self.coming: dict[date, list[Happening]] = defaultdict(list)
         self.stopped_keys: set[str] = set()
+        self.known: dict[str, Person] = {}
         self.white: list[str] = []
         self.cut: str | None = None
         scheme = find(given.scheme)
@@ -167,7 +176,7 @@ class _Played:
             never_left=sum(one.shipped_on is None for one in self.offers),
             stopped=len(self.stops), white=len(self.white), cut=self.cut, files=self.bank.files,
             bookings=self.bank.booked, by_hand=self.till.by_hand,
-            not_taken=tuple(self.claims.not_taken),
+            not_taken=tuple(self.claims.not_taken), people=self.known,
         )  # fmt: skip
 
     def _told_on(self, on: date) -> date:
@@ -214,6 +223,7 @@ class _Played:
                 trade=trade, seller=seller, buyer=buyer, person=self.people[trade],
                 amount=Money(minor, currency), shipped_on=shipped_on, due_on=due_on,
             )  # fmt: skip
+            self.known.setdefault(buyer, debt.person)
             stops = self.stops.get(debt.person)
             if stops is not None:
                 self.stopped_keys.add(buyer)
