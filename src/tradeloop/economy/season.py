@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -42,6 +42,10 @@ select r.trade from receivables_receivable as r
 where r.due_on < %s and r.amount_minor > r.credited_minor + r.paid_minor
     and not exists (select from cover_certificate as c where c.receivable_id = r.id)
 order by r.due_on, r.trade collate "C" limit 1
+"""
+WAITING = """
+select distinct buyer from cover_certificate
+where scheme = %s and buyer = any(%s) and covered_minor < amount_minor
 """
 BUSIEST = """
 select r.trade from receivables_receivable as r
@@ -154,11 +158,9 @@ class _Played:
         if first:
             self._begin()
         self._offer(day)
-        moved = self.till.take_in(self.coming.pop(day, []), self.payouts.send())
+        moved = self.till.take_in(self.coming.pop(day, []), self.payouts.told())
         self._cut(day)
-        limits.give_room(
-            scheme=self.given.scheme, buyers=moved, terms=self.cover_terms, at=self.clock.now()
-        )
+        self._give_room(moved)
         self.payouts.confirm()
         self.claims.tell()
         self.claims.try_what_is_refused(self._uninsured(day))
@@ -230,6 +232,17 @@ class _Played:
             for one in plan(debt, self.given.habits, self.given.seed, stops=stops):
                 if one.on <= self.to_on:
                     self.coming[self._told_on(one.on)].append(one)
+
+    def _give_room(self, moved: Collection[str]) -> None:
+        """Cover what waited, where buyers owe less than before."""
+        with cursor() as cur:
+            cur.execute(WAITING.encode(), (self.given.scheme, sorted(moved)))
+            waiting = [buyer for (buyer,) in cur.fetchall()]
+        if waiting:
+            limits.give_room(
+                scheme=self.given.scheme, buyers=waiting, terms=self.cover_terms,
+                at=self.clock.now(),
+            )  # fmt: skip
 
     def _cut(self, day: date) -> None:
         """Cut the limit of the buyer with the most debts, of those who pay."""

@@ -76,7 +76,7 @@ def defaulters(
         if one.shipped_on and one.buyer_name and one.verified_minor > 0:
             person = person_of(one)
             first[person] = min(one.shipped_on, first.get(person, one.shipped_on))
-    until = min(shipped, default=date.max) + timedelta(days=habits.year_days // 4)
+    until = min(shipped, default=date.max) + timedelta(days=habits.buyers["early_days"])
     early = sorted(
         (person for person, on in first.items() if on <= until),
         key=lambda person: (dice(seed, "defaults", *person).random(), person),

@@ -28,6 +28,7 @@ from tradeloop.settlement.lifecycle import OrderState
 CASHIER = "cashier (simulated)"
 INSURER = "SYNTHETIC INSURER"
 NONCE_BYTES = 12
+EXECUTED_AFTER = timedelta(days=1)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -43,30 +44,37 @@ class Payouts:
     enrolled: set[str] = field(default_factory=set)
     offers: int = 0
     messages: int = 0
+    executed: list[Booking] = field(default_factory=list)  # which no statement told of yet
+    pays_on: dict[str, date] = field(default_factory=dict)  # claims whose order is at the bank
     paid_on: dict[str, date] = field(default_factory=dict)  # by claim
     owes_from: dict[str, date] = field(default_factory=dict)  # claims of which something came back
 
     def go_on(self) -> None:
-        """Take each approved claim one step further."""
+        """Offer what was approved; what was offered before is signed, ordered and sent."""
         for name, state in standing(State.SIGNED, State.OFFERED, State.APPROVED):
-            if state is State.SIGNED:
-                self._order(name)
-            elif state is State.OFFERED:
-                self._sign(name)
-            else:
+            if state is State.APPROVED:
                 self._offer(name)
+                continue
+            if state is State.OFFERED:
+                self._sign(name)
+            self._order(name)
+        self._send()
 
-    def send(self) -> list[Booking]:
-        """Send all orders to the bank in one file; return what it booked."""
+    def told(self) -> list[Booking]:
+        """Return what the bank booked since it was last asked."""
+        executed, self.executed = self.executed, []
+        return executed
+
+    def _send(self) -> None:
+        """Send all orders in one file; the bank executes them on the next day."""
         name = f"SEASON-{self.seed}-{self.messages + 1:04}"
         sent = settlement.send_orders(
             message=name, debtor=INSURER, account=account_of(f"insurer:{self.scheme}"), agent=BIC,
             execute_on=self.clock.day, at=self.clock.now(),
         )  # fmt: skip
-        if sent.content is None:
-            return []
-        self.messages += 1
-        return self.bank.execute(sent.content, self.clock.day)
+        if sent.content is not None:
+            self.messages += 1
+            self.executed += self.bank.execute(sent.content, self.clock.day + EXECUTED_AFTER)
 
     def confirm(self) -> None:
         """Say of each claim that it is paid once the bank's file says so; begin to pursue."""
@@ -77,10 +85,10 @@ class Payouts:
                 continue
             for one in payouts:
                 actions.confirm_paid(
-                    claim=name, payout=one.id, paid_on=self.clock.day, by=CASHIER,
+                    claim=name, payout=one.id, paid_on=self.pays_on[name], by=CASHIER,
                     at=self.clock.now(),
                 )  # fmt: skip
-            self.paid_on[name] = self.clock.day
+            self.paid_on[name] = self.pays_on.pop(name)
             recovery.open_pursuit(claim=name, by=HANDLERS[0], at=self.clock.now())
             self._spend(name)
 
@@ -137,10 +145,12 @@ class Payouts:
             payee: Account(name=f"SYNTHETIC {payee}", number=account_of(payee), agent=BIC)
             for payee in payees
         }
-        actions.order_payout(
+        done = actions.order_payout(
             claim=name, accounts=accounts, by=CASHIER, at=self.clock.now(),
             order_payment=settlement.order_payment, screen=listed,
         )  # fmt: skip
+        if done.state is State.ORDERED:  # else its figure changed, and it begins anew
+            self.pays_on[name] = self.clock.day + EXECUTED_AFTER
 
     def _spend(self, name: str) -> None:
         r = dice(self.seed, "costs", name)
