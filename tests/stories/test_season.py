@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -62,19 +63,13 @@ def books(twice: tuple[Path, Path, str]) -> Iterator[Path]:
         yield out
 
 
-class open_books:
-    """The database of a season, for the reads of the tests."""
-
-    def __init__(self, out: Path) -> None:
-        self.out, self.server = out, served(Home.found(out / "home"), tell=lambda _: None)
-
-    def __enter__(self) -> Path:
-        use(self.server.__enter__(), clock_skew_s_max=None)
-        return self.out
-
-    def __exit__(self, *_: object) -> None:
+@contextmanager
+def open_books(out: Path) -> Iterator[Path]:
+    """Let the reads of the tests work on the database of a season."""
+    with served(Home.found(out / "home"), tell=lambda _: None) as address:
+        use(address, clock_skew_s_max=None)
+        yield out
         leave()
-        self.server.__exit__(None, None, None)
 
 
 def rows(sql: str, *values: object) -> list[tuple[Any, ...]]:
@@ -159,19 +154,23 @@ def test_every_refused_claim_has_its_reasons(twice: tuple[Path, Path, str]) -> N
             assert one["because"], one
 
 
-def test_money_is_conserved_in_each_currency(books: Path) -> None:
+@pytest.mark.usefixtures("books")
+def test_money_is_conserved_in_each_currency() -> None:
     conserved()
 
 
-def test_nobody_is_paid_more_than_its_loss(books: Path) -> None:
+@pytest.mark.usefixtures("books")
+def test_nobody_is_paid_more_than_its_loss() -> None:
     bounded()
 
 
-def test_every_claim_came_to_its_state_by_the_table_of_moves(books: Path) -> None:
+@pytest.mark.usefixtures("books")
+def test_every_claim_came_to_its_state_by_the_table_of_moves() -> None:
     moved()
 
 
-def test_every_answer_is_worked_out_again_to_the_byte(books: Path) -> None:
+@pytest.mark.usefixtures("books")
+def test_every_answer_is_worked_out_again_to_the_byte() -> None:
     replayed()
 
 

@@ -1,4 +1,4 @@
-"""`tradeloop season`: a year in a synthetic town, from papers to claims, and the programme's table."""
+"""`tradeloop season`: a year in a synthetic town, and the programme's table."""
 
 from __future__ import annotations
 

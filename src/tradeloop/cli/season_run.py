@@ -42,7 +42,9 @@ def run(
     for folder in (out, lives):
         refuse_if_used(folder)
     if Home.found(lives).database_url:
-        raise fail("A season plays its own time. Unset DATABASE_URL: it needs a database of its own.")
+        raise fail(
+            "A season plays its own time. Unset DATABASE_URL: it needs a database of its own."
+        )
     try:
         told = play(town=town, trades=trades, seed=seed, out=out, home=lives)
     except (DiskFull, OSError) as error:
@@ -90,7 +92,9 @@ def play(*, town: str, trades: int, seed: int, out: Path, home: Path) -> dict[st
 def refuse_if_used(folder: Path) -> None:
     """Refuse a folder that has anything in it."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise fail(f"{folder} is not an empty folder. Name a new one: a season begins with nothing.")
+        raise fail(
+            f"{folder} is not an empty folder. Name a new one: a season begins with nothing."
+        )
 
 
 def _judged(

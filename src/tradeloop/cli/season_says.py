@@ -42,8 +42,10 @@ def _rows(told: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     states = cases["states"]
     yield (
         "risk covered", _sum(cover["covered_minor"]),
-        f"{trades['certified']:,} of {trades['offered']:,} trades offered; "
-        f"{cover['buyers']:,} buyers, {cover['policies']:,} policies",
+        (
+            f"{trades['certified']:,} of {trades['offered']:,} trades offered; "
+            f"{cover['buyers']:,} buyers, {cover['policies']:,} policies"
+        ),
     )  # fmt: skip
     yield (
         "premium", _sum(premium["billed_minor"]),
@@ -51,14 +53,18 @@ def _rows(told: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     )  # fmt: skip
     yield (
         "paid by buyers", _sum(told["payments"]["paid_minor"]),
-        f"{told['payments']['count']:,} payments in {told['payments']['bank_files']:,} bank "
-        f"files; {told['payments']['by_hand']:,} decided by a person",
+        (
+            f"{told['payments']['count']:,} payments in {told['payments']['bank_files']:,} bank "
+            f"files; {told['payments']['by_hand']:,} decided by a person"
+        ),
     )  # fmt: skip
     yield (
         "cases", f"{cases['told']:,}",
-        f"{states.get('withdrawn', 0):,} paid before they were claimed, "
-        f"{states.get('waiting', 0):,} wait, {states.get('refused', 0):,} refused; "
-        f"{cases['not_taken']:,} notices did not fit",
+        (
+            f"{states.get('withdrawn', 0):,} paid before they were claimed, "
+            f"{states.get('waiting', 0):,} wait, {states.get('refused', 0):,} refused; "
+            f"{cases['not_taken']:,} did not fit"
+        ),
     )  # fmt: skip
     yield "losses reported", _sum(losses["reported_minor"]), f"{losses['reported']:,} claims"
     yield (

@@ -122,12 +122,12 @@ class _Played:
         self.from_on = min(shipped)
         self.to_on = self.from_on + timedelta(days=given.habits.year_days)
         self.clock, self.bank = Clock(self.from_on), Bank()
-        shared = {
-            "scheme": given.scheme, "seed": given.seed, "habits": given.habits,
-            "clock": self.clock,
-        }  # fmt: skip
-        self.claims = Claims(**shared)
-        self.payouts = Payouts(**shared, bank=self.bank, people_key=given.people_key)
+        scheme, seed, habits = given.scheme, given.seed, given.habits
+        self.claims = Claims(scheme=scheme, seed=seed, habits=habits, clock=self.clock)
+        self.payouts = Payouts(
+            scheme=scheme, seed=seed, habits=habits, clock=self.clock, bank=self.bank,
+            people_key=given.people_key,
+        )  # fmt: skip
         self.till = Till(self.bank, self.clock)
         self.stops = defaulters(offers, given.habits, given.seed)
         self.by_day: dict[date, list[OfferedTrade]] = defaultdict(list)
@@ -140,9 +140,9 @@ class _Played:
         self.known: dict[str, Person] = {}
         self.white: list[str] = []
         self.cut: str | None = None
-        scheme = find(given.scheme)
-        self.cover_terms = versions(scheme, "cover", into=CoverTerms)
-        self.premium_terms = versions(scheme, "premium", into=PremiumTerms)
+        terms = find(scheme)
+        self.cover_terms = versions(terms, "cover", into=CoverTerms)
+        self.premium_terms = versions(terms, "premium", into=PremiumTerms)
 
     def days(self) -> Iterator[date]:
         """Yield the days on which things are told, the last one is the end of the year."""

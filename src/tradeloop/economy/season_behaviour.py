@@ -63,9 +63,7 @@ class Extended:
 Happening = Paying | Returned | Extended
 
 
-def defaulters(
-    offers: Sequence[OfferedTrade], habits: Habits, seed: int
-) -> Mapping[Person, date]:
+def defaulters(offers: Sequence[OfferedTrade], habits: Habits, seed: int) -> Mapping[Person, date]:
     """Return from when on some of the buyers pay nothing any more: a share, and not too few.
 
     Those whose first goods left early are taken: what they owe is due within the year.

@@ -1,4 +1,4 @@
-"""Simulated merchants tell of losses, file claims, bring papers, sign; simulated handlers decide."""
+"""Simulated merchants tell of losses, claim, bring papers; simulated handlers decide."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from tradeloop.claims import actions, queries
 from tradeloop.claims.agreed_terms import terms_of
 from tradeloop.claims.case import Case
 from tradeloop.claims.clock import deadlines_of
+from tradeloop.claims.decide import NothingToPay
 from tradeloop.claims.lifecycle import State
 from tradeloop.claims.unfit import ClaimRefused
 from tradeloop.cover.watch import OverdueInsured, overdue_insured
@@ -225,16 +226,14 @@ class Claims:
                 done = actions.approve(
                     claim=name, decision=decision, by=person, at=self.clock.now()
                 )
-            except actions.NothingToPay:
+            except NothingToPay:
                 self._refuse(name, "nothing")
                 return
             if done.is_new:  # something changed meanwhile: both look at the new figure
                 return
 
     def _refuse(self, name: str, why: str) -> None:
-        actions.refuse(
-            claim=name, by=HANDLERS[0], at=self.clock.now(), **self.habits.refusals[why]
-        )
+        actions.refuse(claim=name, by=HANDLERS[0], at=self.clock.now(), **self.habits.refusals[why])
 
     def _tried(self, code: str, trade: str) -> None:
         (debt,) = owed(on=self.clock.day, trades=[trade])

@@ -98,7 +98,7 @@ def _certificates(lived: Lived) -> list[list[object]]:
 
 def _claims(lived: Lived) -> list[list[object]]:
     """Return the claims, and what the books did not take: it has no buyer and no money."""
-    found: list[list[object]] = [
+    taken: list[list[object]] = [
         [
             claim, seller, *lived.people[buyer], state, noticed_on, loss_on, claimed_on, currency,
             plain(claimed, currency), plain(pay, pay_in), paid_on, trades, code, because, remedy,
@@ -106,20 +106,27 @@ def _claims(lived: Lived) -> list[list[object]]:
         for claim, seller, buyer, state, noticed_on, loss_on, claimed_on, currency, claimed, pay_in,
         pay, paid_on, trades, code, because, remedy in _rows(CLAIMS, lived)
     ]  # fmt: skip
-    nothing = [None] * 6
-    for one in lived.not_taken:
-        found.append([
-            one.name, one.policyholder, "", "", "not-taken", one.on, *nothing, one.trade, one.code,
-            one.because, "",
-        ])  # fmt: skip
-    return found
+    refused: list[list[object]] = [
+        [
+            one.name, one.policyholder, "", "", "not-taken", one.on, *[None] * 6, one.trade,
+            one.code, one.because, "",
+        ]
+        for one in lived.not_taken
+    ]  # fmt: skip
+    return [*taken, *refused]
 
 
 def _payments(lived: Lived) -> list[list[object]]:
     return [
         [
-            name, seller, *lived.people[buyer], paid_on, currency, plain(amount, currency),
-            plain(left, currency), cleared,
+            name,
+            seller,
+            *lived.people[buyer],
+            paid_on,
+            currency,
+            plain(amount, currency),
+            plain(left, currency),
+            cleared,
         ]
         for name, seller, buyer, paid_on, currency, amount, left, cleared in _rows(PAYMENTS, lived)
     ]

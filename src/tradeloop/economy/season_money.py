@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from uuid import NAMESPACE_OID, uuid5
 
 from tradeloop.economy.season_bank import Bank, Booking, account_of
@@ -21,22 +22,21 @@ CHARGES_MAX: Mapping[str, int] = {"USD": 3_000}
 NOTIFIED_EACH = 3  # every so many payments are told by a notification too, before the statement
 
 
+@dataclass(slots=True)
 class Till:
     """The town's accounts: which were opened, and what was meant with each booking."""
 
-    def __init__(self, bank: Bank, clock: Clock) -> None:
-        self.bank, self.clock = bank, clock
-        self.accounts: set[str] = set()
-        self.meant: dict[str, Paying] = {}  # by the bank's reference
-        self.by_hand = 0
+    bank: Bank
+    clock: Clock
+    accounts: set[str] = field(default_factory=set)
+    meant: dict[str, Paying] = field(default_factory=dict)  # by the bank's reference
+    by_hand: int = 0  # payments on which a person decided
 
     def open(self, seller: str) -> None:
         """Give a seller an account, once."""
         if seller not in self.accounts:
             self.accounts.add(seller)
-            settlement.add_account(
-                account=account_of(seller), owner=seller, at=self.clock.now()
-            )
+            settlement.add_account(account=account_of(seller), owner=seller, at=self.clock.now())
 
     def take_in(self, happened: Sequence[Happening], executed: Sequence[Booking]) -> set[str]:
         """Take in what happened since the last day; return the buyers who owe less now.
@@ -97,16 +97,12 @@ class Till:
 
     def _decide(self) -> None:
         """Let a person, who can ask the buyer, say what each doubtful payment is for."""
-        for payment in self._waiting():
-            found = REFERENCE.search(payment)
+        for one in queries.waiting():
+            found = REFERENCE.search(one.payment)
             meant = self.meant.get(found.group()) if found else None
             if meant is not None:
                 self.by_hand += 1
                 settlement.decide(
-                    payment=payment, trades=[meant.debt.trade], by=PERSON,
+                    payment=one.payment, trades=[meant.debt.trade], by=PERSON,
                     because="the buyer says so", at=self.clock.now(),
                 )  # fmt: skip
-
-    @staticmethod
-    def _waiting() -> Iterable[str]:
-        return [one.payment for one in queries.waiting()]

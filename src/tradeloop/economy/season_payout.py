@@ -1,4 +1,4 @@
-"""What was approved is offered, signed, ordered, and paid by the bank; what comes back is shared."""
+"""What was approved is offered, signed, and paid by the bank; what comes back is shared."""
 
 from __future__ import annotations
 

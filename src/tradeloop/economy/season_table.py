@@ -1,4 +1,4 @@
-"""The programme's own table: covered, premium, cases, losses, paid, ratio, recovered, days to pay."""
+"""The programme's own table: covered, premium, cases, losses, paid, recovered, days to pay."""
 
 from __future__ import annotations
 
@@ -104,7 +104,8 @@ def figures(lived: Lived) -> dict[str, Any]:
         },
         "payments": _payments(lived),
         "cases": {
-            "not_taken": len(lived.not_taken), "paid": sum(states.get(one, 0) for one in PAID_STATES),
+            "not_taken": len(lived.not_taken),
+            "paid": sum(states.get(one, 0) for one in PAID_STATES),
             "states": dict(sorted(states.items())), "stopped_buyers": lived.stopped,
             "told": sum(states.values()),
         },
@@ -158,7 +159,9 @@ def _covered(lived: Lived) -> list[tuple[Any, ...]]:
 def _payments(lived: Lived) -> dict[str, Any]:
     rows = _rows(PAYMENTS, lived)
     return {
-        "bank_bookings": lived.bookings, "bank_files": lived.files, "by_hand": lived.by_hand,
+        "bank_bookings": lived.bookings,
+        "bank_files": lived.files,
+        "by_hand": lived.by_hand,
         "count": sum(row[1] for row in rows),
         "left_minor": _text({row[0]: row[3] for row in rows}),
         "paid_minor": _text({row[0]: row[2] for row in rows}),
