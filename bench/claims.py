@@ -81,6 +81,8 @@ select 'C-' || n, r.id, 'P-' || n.seller, 'yiwu-market-procurement', n.seller, n
     md5(n.trade)::uuid, d.id
 from n join receivables_receivable as r on r.trade = n.trade
 join cover_decision as d on d.trade = n.trade;
+insert into cover_grant (certificate_id, counts_on, amount_minor, because, made_by)
+select 'C-' || n, '2026-01-05', minor, 'shipped within the limit', 1 from n;
 insert into receivables_loss (seller, buyer, loss_on, because, made_by)
 select distinct seller, buyer, '2026-07-06'::date, 'default', 1 from n;
 set session_replication_role = replica;

@@ -44,6 +44,7 @@ from tradeloop.claims.lifecycle import FIXED, State
 from tradeloop.claims.pay import PayoutRefused
 from tradeloop.claims.replays import replays
 from tradeloop.claims.rows import named
+from tradeloop.cover.policies import liability_paper
 from tradeloop.kit.lifecycle import MoveNotAllowed
 from tradeloop.receivables.actions import PaymentUnknown
 from tradeloop.registry import actions as registry

@@ -132,7 +132,7 @@ def test_a_new_scheme_is_a_copy_that_checks_at_once(tmp_path: Path) -> None:
     assert f"tradeloop schemes check ours --folder {own}" in out
     assert run("check", "ours", "--folder", str(own))[0] == 0
     assert sorted(path.name for path in (own / "insurance" / "ours").iterdir()) == [
-        "README.md", "cases.toml", "scheme.toml"
+        "README.md", "cases.toml", "forms", "scheme.toml"
     ]  # fmt: skip
 
 

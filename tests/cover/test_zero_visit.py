@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -32,6 +33,7 @@ from tradeloop.cover import actions
 from tradeloop.cover.actions import LimitUnfit
 from tradeloop.cover.facts import Outcome
 from tradeloop.cover.holding import PURPOSE, paper_of
+from tradeloop.cover.queries import certificates
 from tradeloop.cover.replay import replay
 from tradeloop.cover.room import payments_made_room
 from tradeloop.cover.terms import LateArrival
@@ -43,7 +45,7 @@ from tradeloop.receivables.facts import NewPayment
 from tradeloop.registry import actions as registry
 from tradeloop.registry import queries as values
 from tradeloop.registry.facts import Ask
-from tradeloop.store.database import leave
+from tradeloop.store.database import cursor, leave
 
 pytestmark = pytest.mark.usefixtures("database")
 MAY = date(2026, 5, 10)
@@ -118,6 +120,25 @@ def test_payments_make_room_by_themselves_when_the_log_tells_of_them() -> None:
     payments_made_room(fact)
 
     assert (covered("A"), covered("B")) == (100_000, 70_000)
+
+
+def test_people_whose_masked_numbers_agree_are_not_one_merchant_and_are_read_nowhere() -> None:
+    one, other = "330782199001011234", "330782198505054434"
+    trades = [
+        replace(trade(number, seller=person), name=f"33************34/{number}")
+        for number, person in (("A", one), ("B", other))
+    ]
+
+    offer(*trades)
+
+    assert (covered("A"), covered("B")) == (50_000, 50_000)
+    assert count("policy") == 2
+    assert all(each.policyholder.startswith("person-") for each in certificates(SCHEME))
+    with cursor() as cur:
+        for table in ("cover_policy", "cover_certificate", "cover_decision",
+                      "receivables_receivable", "ledger_entry", "journal_entry"):  # fmt: skip
+            cur.execute(f"select t::text from {table} as t".encode())  # noqa: S608 - our own names
+            assert one not in str(cur.fetchall())
 
 
 def test_every_reason_is_told_at_once_with_what_would_pass() -> None:

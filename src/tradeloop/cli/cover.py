@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -25,6 +26,16 @@ DayOption = Annotated[
     datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="Default today.")
 ]
 BecauseOption = Annotated[str, typer.Option(help="Kept in the journal.")]
+
+
+class Language(enum.StrEnum):
+    """What a paper speaks."""
+
+    ZH = "zh"
+    EN = "en"
+    BOTH = "both"
+
+
 OfArgument = Annotated[
     str | None, typer.Argument(help="A certificate, a trade, a policyholder or a buyer.")
 ]
@@ -81,6 +92,27 @@ def show(
     from tradeloop.cli import cover_calls as calls  # noqa: PLC0415 - keeps --help fast
 
     calls.show(trade, scheme=scheme, home=home, as_json=as_json)
+
+
+@app.command()
+def certificate(
+    number: Annotated[str, typer.Argument(help="Of the certificate, as cover list tells it.")],
+    out: Annotated[Path, typer.Option("--out", help="The PDF file to write; a new one.")],
+    language: Annotated[Language, typer.Option(help="What the paper speaks.")] = Language.ZH,
+    synthetic: Annotated[
+        bool, typer.Option("--synthetic", help="The paper says that all on it is made up.")
+    ] = False,
+    scheme: SchemeOption = SCHEME,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write a certificate as PDF, to print or to send; its QR code leads to the proof."""
+    from tradeloop.cli import cover_papers as papers  # noqa: PLC0415 - keeps --help fast
+
+    papers.certificate(
+        number, language=language.value, out=out, synthetic=synthetic, scheme=scheme, home=home,
+        as_json=as_json, now=now(),
+    )  # fmt: skip
 
 
 @app.command()

@@ -138,6 +138,20 @@ def certificates(scheme: str, *, of: str | None = None) -> tuple[Issued, ...]:
         )  # fmt: skip
 
 
+def recorded_as(number: str) -> int:
+    """Return the entry of the journal in which the decision for a certificate is recorded."""
+    with cursor() as cur:
+        cur.execute(
+            "select d.made_by from cover_certificate as c "
+            "join cover_decision as d on d.id = c.decision_id where c.number = %s",
+            (number,),
+        )
+        row = cur.fetchone()
+    if row is None:
+        raise LookupError(f"There is no certificate {number}. Give one that certificates() has.")
+    return int(row[0])
+
+
 def grants(number: str) -> tuple[Grant, ...]:
     """Return what came under cover of a certificate, in the order in which it did."""
     with cursor() as cur:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
 from uuid import NAMESPACE_OID, UUID, uuid5
@@ -24,6 +24,7 @@ from tradeloop.kit.findings import Finding, Weight
 from tradeloop.kit.money import Money
 from tradeloop.kit.terms import digest, in_force, written
 from tradeloop.ledger.rates import NoRate, convert
+from tradeloop.parties.tokens import person_key
 from tradeloop.receivables import actions as receivables
 from tradeloop.receivables.facts import NewReceivable
 from tradeloop.store.database import cursor
@@ -107,6 +108,7 @@ def cover(trades: Iterable[Sequence[OfferedTrade]], given: Covering) -> Covered:
 
 def _cover_set(trades: Sequence[OfferedTrade], given: Covering, done: Covered) -> None:
     now = given.now()
+    trades = [_with_key(one, given.secret) for one in trades]
     fresh = _not_certified(trades, _answered_before(trades, given.scheme))
     if given.policies_begin:
         begin_by_themselves(fresh, scheme=given.scheme, terms=given.terms, at=now)
@@ -130,6 +132,13 @@ def _cover_set(trades: Sequence[OfferedTrade], given: Covering, done: Covered) -
         if answer.covered is not None and answer.uncovered is not None:
             done.covered_minor[answer.covered.currency] += answer.covered.minor
             done.uncovered_minor[answer.uncovered.currency] += answer.uncovered.minor
+
+
+def _with_key(trade: OfferedTrade, secret: bytes) -> OfferedTrade:
+    """Return the trade of a person under its key: its name shows the identity number masked."""
+    if trade.name.partition("/")[0] == trade.seller:
+        return trade
+    return replace(trade, seller=person_key(secret, trade.seller))
 
 
 def _not_certified(trades: Sequence[OfferedTrade], before: Before) -> list[OfferedTrade]:

@@ -97,7 +97,8 @@ def plain(value: object) -> Any:  # noqa: ANN401, PLR0911 - whatever JSON can sa
     if isinstance(value, date | Decimal):
         return str(value)
     if is_dataclass(value):
-        return {name: plain(getattr(value, name)) for name in _names(type(value))}
+        kind: type = type(value)
+        return {name: plain(getattr(value, name)) for name in _names(kind)}
     if isinstance(value, Mapping):
         return {str(key): plain(one) for key, one in value.items()}
     if isinstance(value, tuple | list):

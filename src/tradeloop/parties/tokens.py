@@ -14,6 +14,8 @@ from tradeloop.parties.likeness import DIFFERENT_LETTERS_MIN, NUMBER_LENGTH_MIN,
 from tradeloop.parties.names import NAME_LENGTH_MAX
 
 KEY_DIGITS = 24
+PERSON = "person-"
+"""Begins the key of a seller that is no firm."""
 KINDS: Mapping[str, str] = {
     "护照": "passport", "护照号": "passport", "passport no.": "passport",
     "身份证": "identity card", "id card": "identity card", "identity": "identity card",
@@ -52,6 +54,14 @@ def mark_of(secret: bytes) -> bytes:
 def key_of(token: bytes) -> str:
     """Return the key of the buyer that was first told of so."""
     return f"buyer:{token.hex()[:KEY_DIGITS]}"
+
+
+def person_key(secret: bytes, number: str) -> str:
+    """Return the key of a seller that is a person: its number can be read nowhere in the books.
+
+    The names of its trades show the number masked, which two people may share; their keys differ.
+    """
+    return f"{PERSON}{_token(secret, 'person', plain_number(number)).hex()[:KEY_DIGITS]}"
 
 
 def kind_of(told: Told) -> str:

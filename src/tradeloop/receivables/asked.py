@@ -8,6 +8,7 @@ from typing import Any
 
 from tradeloop.kit.money import Money
 from tradeloop.ledger.facts import MINOR_MAX
+from tradeloop.parties.tokens import PERSON
 from tradeloop.receivables.facts import NewPayment, NewReceivable
 
 NAME_MAX = 300
@@ -43,7 +44,9 @@ def wrong_with_receivable(line: NewReceivable) -> str | None:
         return "name-unreadable"
     if wrong := _wrong_with_pair(line.seller, line.buyer):
         return wrong
-    if line.trade.partition("/")[0] != line.seller or not line.trade.partition("/")[2]:
+    firm, _, number = line.trade.partition("/")
+    # The name of a person's trade shows its number masked; the key tells who it is.
+    if not number or (firm != line.seller and not line.seller.startswith(PERSON)):
         return "seller-differs"
     if wrong := _wrong_with_amount(line.amount) or _wrong_with_days(line.shipped_on, line.due_on):
         return wrong

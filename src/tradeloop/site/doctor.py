@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from tradeloop.forms import fonts
+from tradeloop.forms.fonts import FontMissing
 from tradeloop.site.opened import served
 from tradeloop.site.start import wake
 from tradeloop.store import health_home, schema
@@ -11,13 +13,26 @@ from tradeloop.store.health import Look, Scene, Seen, State, line, look
 from tradeloop.store.home import HomeClosed, HomeUnusable
 from tradeloop.store.server import ServerEnded, passing_server
 
+
+def paper_font(_: Scene) -> Iterable[Seen]:
+    """Look for a font with Chinese letters, which papers for people need."""
+    try:
+        seen, remedy = fonts.chosen(), ""
+    except FontMissing as error:
+        seen, remedy = "none", str(error)
+    yield line(
+        "Chinese font", seen=seen, expected=f"one of {', '.join(fonts.FAMILIES[:3])} …",
+        good=not remedy, bad=State.WARNING, otherwise=remedy,
+    )  # fmt: skip
+
+
 HOME_LOOKS: Sequence[Look] = (
     health_home.python,
     health_home.home_folder,
     health_home.disk,
     health_home.keys,
     health_home.lake,
-    health_home.font,
+    paper_font,
     health_home.last_stop,
 )
 

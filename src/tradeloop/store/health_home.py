@@ -1,4 +1,4 @@
-"""What can be looked at without a database: Python, the folders, the disk, the fonts."""
+"""What can be looked at without a database: Python, the folders, the disk."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import os
 import platform
 import shutil
 import stat
-import subprocess
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -18,8 +17,6 @@ from tradeloop.store.health import Scene, Seen, State, line
 
 FREE_BYTES_WARN, FREE_BYTES_MIN = 5 << 30, 256 << 20
 PYTHON_MIN = (3, 11)
-FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "/Library/Fonts", "~/.fonts")
-FONT_NAMES = ("NotoSansCJK*", "NotoSerifCJK*", "SourceHanS*", "wqy-*", "simsun*", "PingFang*")
 MIB = 1 << 20
 
 
@@ -96,16 +93,6 @@ def lake(scene: Scene) -> Iterable[Seen]:
     )  # fmt: skip
 
 
-def font(_: Scene) -> Iterable[Seen]:
-    """Look for a font with Chinese characters, which papers for people need."""
-    found = _listed_font() or _font_file()
-    yield line(
-        "Chinese font", seen=found or "none", expected="one with Chinese characters",
-        good=bool(found), bad=State.WARNING,
-        otherwise="Papers would show boxes: sudo apt-get install fonts-noto-cjk",
-    )  # fmt: skip
-
-
 def last_stop(scene: Scene) -> Iterable[Seen]:
     """Look how the embedded PostgreSQL ended, before it is started again."""
     folder = scene.home.postgres
@@ -121,22 +108,6 @@ def last_stop(scene: Scene) -> Iterable[Seen]:
         otherwise="It was killed, or power was lost: what was committed is read back from its "
         "log at the next start. If it happens again, look for the reason",
     )  # fmt: skip
-
-
-def _listed_font() -> str:
-    if not (program := shutil.which("fc-list")):
-        return ""
-    words = [program, ":lang=zh-cn", "family"]
-    done = subprocess.run(words, capture_output=True, text=True, check=False)
-    return done.stdout.partition("\n")[0].strip()
-
-
-def _font_file() -> str:
-    for folder in FONT_FOLDERS:
-        for name in FONT_NAMES:
-            for path in Path(folder).expanduser().rglob(name):
-                return str(path)
-    return ""
 
 
 def _nearest(folder: Path) -> Path:

@@ -1,0 +1,1 @@
+"""Papers for people: certificates, calculations, agreements, files; PDF, Chinese and English."""
