@@ -140,10 +140,11 @@ def _pays(
     sister = happens(r, habits.buyers["sister_percent"])
     for number, (on, amount) in enumerate(parts, 1):
         kept = amount - amount
-        if happens(r, habits.buyers["charges_percent"]):
-            kept = Money(within(r, habits.buyers["charges_minor"]), amount.currency)
+        charge = Money(within(r, habits.buyers["charges_minor"]), amount.currency)
+        if happens(r, habits.buyers["charges_percent"]) and charge < amount and not sister:
+            kept = charge
         is_named = happens(r, habits.buyers["named_percent"])
-        if kept.minor < amount.minor:
+        if amount.minor:
             yield Paying(
                 id=f"{debt.trade} {name} {number}", debt=debt, amount=amount, kept=kept,
                 on=max(on, debt.shipped_on + timedelta(days=1)), is_named=is_named,
