@@ -29,7 +29,10 @@ from tradeloop.trades.registration import JudgedTrade, judged_trades
 SCHEMES = {"yiwu": "yiwu-market-procurement"}
 PURPOSE = "insurance"
 FAULTS = 0.03
-PAPERS, RESULT = "town", "season.json"
+PAPERS, HOME, RESULT = "town", "home", "season.json"
+LISTS = ("certificates.csv", "claims.csv", "payments.csv", "recoveries.csv", "decisions.csv")
+FILES = frozenset({PAPERS, HOME, RESULT, *LISTS})
+"""What a folder of results holds, and nothing else."""
 
 
 def run(
@@ -38,7 +41,7 @@ def run(
     """Play a season and print its table."""
     if town not in SCHEMES:
         raise fail(f"{town} has no scheme to play. Name one of {', '.join(SCHEMES)}.")
-    lives = home or out / "home"
+    lives = home or out / HOME
     for folder in (out, lives):
         refuse_if_used(folder)
     if Home.found(lives).database_url:

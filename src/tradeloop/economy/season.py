@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -137,6 +137,7 @@ class _Played:
         self.people = {one.name: person_of(one) for one in offers}
         self.coming: dict[date, list[Happening]] = defaultdict(list)
         self.stopped_keys: set[str] = set()
+        self.moved: set[str] = set()  # buyers who owe less since room was last given
         self.known: dict[str, Person] = {}
         self.white: list[str] = []
         self.cut: str | None = None
@@ -233,11 +234,16 @@ class _Played:
                 if one.on <= self.to_on:
                     self.coming[self._told_on(one.on)].append(one)
 
-    def _give_room(self, moved: Collection[str]) -> None:
-        """Cover what waited, where buyers owe less than before."""
+    def _give_room(self, moved: Set[str]) -> None:
+        """Cover what waited where buyers owe less than before, every other week and at last."""
+        self.moved |= moved
+        days = (self.clock.day - self.from_on).days
+        if days % self.given.habits.insurer["room_each_days"] and self.clock.day < self.to_on:
+            return
         with cursor() as cur:
-            cur.execute(WAITING.encode(), (self.given.scheme, sorted(moved)))
+            cur.execute(WAITING.encode(), (self.given.scheme, sorted(self.moved)))
             waiting = [buyer for (buyer,) in cur.fetchall()]
+        self.moved.clear()
         if waiting:
             limits.give_room(
                 scheme=self.given.scheme, buyers=waiting, terms=self.cover_terms,

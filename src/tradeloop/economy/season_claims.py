@@ -62,10 +62,10 @@ class Claims:
         """Let merchants tell of insured debts that are past their day for some time."""
         on, late = self.clock.day, defaultdict[tuple[str, str], list[OverdueInsured]](list)
         found = overdue_insured(self.scheme, on=on, notice_days=lambda _: 0)
-        known = _in_claims([one.trade for one in found])
+        claimable = _claimable([one.trade for one in found])
         for one in found:
             past = (one.extended_to or one.due_on) < on
-            if past and one.trade not in known and one.open.minor >= self._least:
+            if past and one.trade in claimable and one.open.minor >= self._least:
                 late[one.policyholder, one.buyer].append(one)
         # The key of a buyer is another in each home: debts are told in the order of their names.
         for (seller, buyer), debts in sorted(late.items(), key=lambda item: item[1][0].trade):
@@ -275,9 +275,14 @@ def standing(*states: State) -> list[tuple[str, State]]:
         return [(name, State(state)) for name, state in cur.fetchall()]
 
 
-def _in_claims(trades: Sequence[str]) -> set[str]:
+def _claimable(trades: Sequence[str]) -> set[str]:
+    """Return the trades of which something is covered, and that are in no claim."""
     with cursor() as cur:
         cur.execute(
-            "select trade from claims_line where is_live and trade = any(%s)", (list(trades),)
+            "select r.trade from receivables_receivable as r "
+            "join cover_certificate as c on c.receivable_id = r.id and c.covered_minor > 0 "
+            "where r.trade = any(%s) and not exists "
+            "(select from claims_line as l where l.trade = r.trade and l.is_live)",
+            (list(trades),),
         )
         return {trade for (trade,) in cur.fetchall()}
