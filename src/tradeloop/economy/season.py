@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -234,7 +235,7 @@ class _Played:
                 if one.on <= self.to_on:
                     self.coming[self._told_on(one.on)].append(one)
 
-    def _give_room(self, moved: Set[str]) -> None:
+    def _give_room(self, moved: AbstractSet[str]) -> None:
         """Cover what waited where buyers owe less than before, every other week and at last."""
         self.moved |= moved
         days = (self.clock.day - self.from_on).days
