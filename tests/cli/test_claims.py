@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 from typer.testing import CliRunner, Result
 
 from claims.town import ANNA, BO, BUYER, CLERK, MERCHANT, NOTICED, OVER, SELLER, at, sold
@@ -163,3 +164,36 @@ def test_mistakes_are_one_sentence_and_exit_code_2(clock: Clock, tmp_path: Path)
         assert match in done.stderr
         assert done.stderr.count("\n") == 1
     assert "recovery open" in run("recovery", "show", "K-1", code=2).stderr
+
+
+def test_a_claim_becomes_papers_and_the_pdf_that_is_offered_is_what_is_signed(
+    clock: Clock, tmp_path: Path, database: str
+) -> None:
+    del database
+    trade = sold(minor=2_000_000)
+    tell(trade)
+    clock.now = at(OVER)
+    claims("file", "K-1", "--by", MERCHANT)
+    bring(tmp_path, *sorted(SHOWN))
+    claims("assess", "--by", CLERK)
+    whole, figure, agreed = (tmp_path / name for name in ("file.pdf", "figure.pdf", "agreed.pdf"))
+
+    run("claims", "paper", "K-1", "--out", whole)
+    run("claims", "paper", "K-1", "--kind", "calculation", "--language", "en", "--out", figure)
+    again = run("claims", "paper", "K-1", "--out", whole, code=2)
+    for person in (ANNA, BO):
+        claims("approve", "K-1", "--by", person)
+    run("claims", "offer", "K-1", "--number", "A-0", "--by", ANNA, "--payee", "nobody", code=2)
+    run("claims", "offer", "K-1", "--number", "A-1", "--by", ANNA, "--out", agreed,
+        "--payee", "Synthetic Merchant/CN123456789012/SYN-BANK")  # fmt: skip
+
+    assert all(one.read_bytes().startswith(b"%PDF-") for one in (whole, figure, agreed))
+    assert "is there already" in again.output
+    pages = "".join(page.extract_text() for page in PdfReader(agreed).pages)
+    assert "9,000.00 USD" in pages
+    assert "玖仟" in pages
+    assert "CN123456789012" not in pages
+    other = tmp_path / "other.pdf"
+    other.write_bytes(agreed.read_bytes() + b" ")
+    told = run("claims", "sign", "K-1", "--person", "zhao", "--file", other, "--code", "1", code=2)
+    assert "Traceback" not in told.output

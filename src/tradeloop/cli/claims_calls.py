@@ -180,17 +180,20 @@ def approve(claim: str, *, decision: int | None, by: str, home: Path | None, as_
 
 
 def offer(
-    claim: str, *, number: str, by: str, file: Path | None, out: Path | None, home: Path | None,
-    as_json: bool,
+    claim: str, *, number: str, by: str, file: Path | None, payee: str | None, language: str,
+    out: Path | None, home: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
-    """Offer an agreement: a file that was brought, or the text of the figures."""
+    """Offer an agreement: a file that was brought, the scheme's PDF, or the text of the figures."""
     body = file.read_bytes() if file else None
     with home_of(home):
         from tradeloop.claims import actions, queries  # noqa: PLC0415 - Django is set up now
         from tradeloop.claims.agree import Draft  # noqa: PLC0415 - the same
         from tradeloop.claims.story import agreement_text  # noqa: PLC0415 - the same
+        from tradeloop.cli import claims_papers  # noqa: PLC0415 - Typst is loaded for papers only
 
         def render(draft: Draft) -> bytes:
+            if body is None and payee is not None:
+                return claims_papers.agreement(draft, payee, language=language)
             return body or agreement_text(draft.number, draft.case, draft.calculated).encode()
 
         done = actions.offer(claim=claim, number=number, render=render, by=by, at=now())
@@ -291,3 +294,15 @@ def _pair(word: str, shape: str) -> tuple[str, str]:
     if not (name and equals and value):
         raise fail(f"{word!r} is not {shape}. Write it so.")
     return name, value
+
+
+def paper(
+    claim: str, *, kind: str, language: str, out: Path, home: Path | None, as_json: bool
+) -> None:
+    """Write a paper of a claim as PDF."""
+    with home_of(home):
+        from tradeloop.cli import claims_papers  # noqa: PLC0415 - Typst is loaded for papers only
+
+        claims_papers.write(
+            claim, kind=kind, language=language, out=out, as_json=as_json, now=now()
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +13,22 @@ from tradeloop.cli.claims import DAY, BecauseOption, ByOption, ClaimArgument, ap
 from tradeloop.cli.options import HomeOption, JsonOption
 
 __all__ = ["app"]
+
+
+class PaperLanguage(enum.StrEnum):
+    """In which language a paper speaks."""
+
+    CHINESE = "zh"
+    ENGLISH = "en"
+    BOTH = "both"
+
+
+class PaperKind(enum.StrEnum):
+    """Which paper of a claim."""
+
+    FILE = "claim-file"
+    CALCULATION = "calculation"
+
 
 SomeArgument = Annotated[list[str] | None, typer.Argument(help="Ids; without any, all that wait.")]
 
@@ -134,8 +151,13 @@ def offer(
     number: Annotated[str, typer.Option(help="Of the agreement.")],
     by: ByOption,
     file: Annotated[
-        Path | None, typer.Option(help="The agreement as a PDF; default its text from the figures.")
+        Path | None, typer.Option(help="The agreement as a PDF that you made yourself.")
     ] = None,
+    payee: Annotated[
+        str | None,
+        typer.Option(help="NAME/ACCOUNT/BANK: make the scheme's PDF; without it, plain text."),
+    ] = None,
+    language: Annotated[PaperLanguage, typer.Option(help="Of the PDF.")] = PaperLanguage.BOTH,
     out: Annotated[Path | None, typer.Option(help="Write the file that is to be signed.")] = None,
     home: HomeOption = None,
     as_json: JsonOption = False,
@@ -143,7 +165,27 @@ def offer(
     """Offer the agreement on an approved figure: what is signed is this exact file."""
     from tradeloop.cli import claims_calls as calls  # noqa: PLC0415 - keeps --help fast
 
-    calls.offer(claim, number=number, by=by, file=file, out=out, home=home, as_json=as_json)
+    calls.offer(
+        claim, number=number, by=by, file=file, payee=payee, language=language.value, out=out,
+        home=home, as_json=as_json,
+    )  # fmt: skip
+
+
+@app.command()
+def paper(
+    claim: ClaimArgument,
+    out: Annotated[Path, typer.Option(help="A new file.")],
+    kind: Annotated[PaperKind, typer.Option(help="Everything, or the figure.")] = PaperKind.FILE,
+    language: Annotated[PaperLanguage, typer.Option(help="Of the paper.")] = PaperLanguage.BOTH,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write a claim as PDF: its whole file, or how its figure came about."""
+    from tradeloop.cli import claims_calls as calls  # noqa: PLC0415 - keeps --help fast
+
+    calls.paper(
+        claim, kind=kind.value, language=language.value, out=out, home=home, as_json=as_json
+    )
 
 
 @app.command()

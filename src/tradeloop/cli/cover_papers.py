@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 import typer
 
 from tradeloop.cli.cover_calls import covering
+from tradeloop.cli.named import parties_of
 from tradeloop.cli.screen import broken, fail
 from tradeloop.forms import papers
-from tradeloop.forms.facts import Basis, CertificatePaper, Language, Named
+from tradeloop.forms.facts import Basis, CertificatePaper, Language
 from tradeloop.forms.fonts import FontMissing
 from tradeloop.forms.papers import FormMissing, WordsUnfit
 from tradeloop.forms.qr import QrTooLong
@@ -66,20 +67,10 @@ def write_pdf(
 
 
 def _paper(issued: Issued, now: datetime) -> CertificatePaper:
-    from tradeloop.parties import known  # noqa: PLC0415 - Django is set up now
-
-    seller = next(iter(known.firms(on=issued.shipped_on, keys=[issued.policyholder])), None)
-    buyer = next(iter(known.buyers([issued.buyer])), None)
-    told = buyer.aliases[0] if buyer else None
+    seller, buyer = parties_of(issued.policyholder, issued.buyer, on=issued.shipped_on)
     return CertificatePaper(
         number=issued.number, policy=issued.policy, trade=issued.trade,
-        policyholder=Named(
-            name=seller.name if seller else issued.policyholder, key=issued.policyholder
-        ),
-        buyer=Named(
-            name=told.name if told else issued.buyer, key=issued.buyer,
-            country=told.country if told else None,
-        ),
+        policyholder=seller, buyer=buyer,
         amount=issued.amount, covered=issued.covered, insured_share_bp=issued.insured_share_bp,
         limit=issued.limit, shipped_on=issued.shipped_on, due_on=issued.due_on,
         certified_at=issued.certified_at,
