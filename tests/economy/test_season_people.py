@@ -22,7 +22,7 @@ SELLER = "91330782DEMM00490R"
 
 def debt(number: int, minor: int, days: int) -> Debt:
     return Debt(
-        trade=f"{SELLER}/T-{number}", seller=SELLER, buyer="buyer:1",
+        trade=f"{SELLER}/T-{number}", seller=SELLER, buyer="buyer:1", account="SYN1",
         person=("SYNTHETIC BUYER YIRQ004", "IRQ"), amount=Money(minor, "USD"), shipped_on=SHIPPED,
         due_on=SHIPPED + timedelta(days=days),
     )  # fmt: skip

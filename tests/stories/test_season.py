@@ -31,7 +31,7 @@ SCHEME = "yiwu-market-procurement"
 LISTS = ("certificates.csv", "claims.csv", "payments.csv", "recoveries.csv", "decisions.csv")
 RESULTS = ("season.json", *LISTS)
 EVER = date(9000, 1, 1)
-RANDOM = re.compile(r"buyer:[0-9a-f]{8,}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}")
+RANDOM = re.compile(r"(buyer:|person-)[0-9a-f]{8,}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}")
 
 
 def begin(out: Path, *words: str) -> subprocess.Popen[str]:

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from tradeloop.cover import actions as limits
-from tradeloop.cover.billing import bill
 from tradeloop.cover.terms import CoverTerms, PremiumTerms
 from tradeloop.cover.zero_visit import Covering, cover
-from tradeloop.economy.papers.dice import dice
 from tradeloop.economy.season_bank import Bank, account_of
 from tradeloop.economy.season_behaviour import (
     Debt,
@@ -24,13 +20,12 @@ from tradeloop.economy.season_behaviour import (
 )
 from tradeloop.economy.season_claims import Claims, NotTaken
 from tradeloop.economy.season_clock import Clock
-from tradeloop.economy.season_habits import Habits, habits, happens
+from tradeloop.economy.season_habits import Habits, habits
+from tradeloop.economy.season_insurer import Insurer
 from tradeloop.economy.season_money import Till
 from tradeloop.economy.season_payout import Payouts
-from tradeloop.kit.money import MINOR_DIGITS, Money
-from tradeloop.parties.list_import import import_list
+from tradeloop.kit.money import Money
 from tradeloop.schemes.load import find, versions
-from tradeloop.settlement.actions import add_account
 from tradeloop.store.database import cursor
 from tradeloop.trades.offers import OfferedTrade
 
@@ -43,19 +38,6 @@ select r.trade from receivables_receivable as r
 where r.due_on < %s and r.amount_minor > r.credited_minor + r.paid_minor
     and not exists (select from cover_certificate as c where c.receivable_id = r.id)
 order by r.due_on, r.trade collate "C" limit 1
-"""
-WAITING = """
-select distinct buyer from cover_certificate
-where scheme = %s and buyer = any(%s) and covered_minor < amount_minor
-"""
-BUSIEST = """
-select r.trade from receivables_receivable as r
-join (
-    select buyer, count(*) as trades, min(trade collate "C") as first
-    from receivables_receivable group by buyer
-) as b on b.buyer = r.buyer
-where not r.buyer = any(%s)
-order by b.trades desc, b.first limit 1
 """
 
 
@@ -93,6 +75,7 @@ class Lived:
     by_hand: int  # payments on which a person decided
     not_taken: tuple[NotTaken, ...]
     people: Mapping[str, Person]  # by the key of the buyer
+    merchants: Mapping[str, str]  # as the names of trades tell of them, by the key of the seller
 
 
 def live(offers: Sequence[OfferedTrade], given: Season) -> Lived:
@@ -135,16 +118,18 @@ class _Played:
         for one in offers:
             if one.shipped_on is not None:
                 self.by_day[self._told_on(one.shipped_on)].append(one)
-        self.people = {one.name: person_of(one) for one in offers}
+        self.named = {one.name: one for one in offers}
         self.coming: dict[date, list[Happening]] = defaultdict(list)
         self.stopped_keys: set[str] = set()
-        self.moved: set[str] = set()  # buyers who owe less since room was last given
+        self.merchants: dict[str, str] = {}
         self.known: dict[str, Person] = {}
-        self.white: list[str] = []
-        self.cut: str | None = None
         terms = find(scheme)
         self.cover_terms = versions(terms, "cover", into=CoverTerms)
-        self.premium_terms = versions(terms, "premium", into=PremiumTerms)
+        self.insurer = Insurer(
+            scheme=scheme, seed=seed, habits=habits, clock=self.clock, from_on=self.from_on,
+            to_on=self.to_on, cover_terms=self.cover_terms,
+            premium_terms=versions(terms, "premium", into=PremiumTerms),
+        )  # fmt: skip
 
     def days(self) -> Iterator[date]:
         """Yield the days on which things are told, the last one is the end of the year."""
@@ -158,11 +143,11 @@ class _Played:
         first = self.clock.day == self.from_on
         self.clock.turn(day)
         if first:
-            self._begin()
+            self.insurer.begin(self.offers, self.given.secret)
         self._offer(day)
         moved = self.till.take_in(self.coming.pop(day, []), self.payouts.told())
-        self._cut(day)
-        self._give_room(moved)
+        self.insurer.cut_a_limit(self.stopped_keys)
+        self.insurer.give_room(moved)
         self.payouts.confirm()
         self.claims.tell()
         self.claims.try_what_is_refused(self._uninsured(day))
@@ -170,7 +155,7 @@ class _Played:
         self.claims.go_on()
         self.payouts.go_on()
         self.payouts.pursue()
-        self._bill(day)
+        self.insurer.bill()
 
     def lived(self) -> Lived:
         """Return what is known beside the books."""
@@ -178,9 +163,9 @@ class _Played:
             scheme=self.given.scheme, seed=self.given.seed, from_on=self.from_on,
             to_on=self.to_on, offers=len(self.offers),
             never_left=sum(one.shipped_on is None for one in self.offers),
-            stopped=len(self.stops), white=len(self.white), cut=self.cut, files=self.bank.files,
-            bookings=self.bank.booked, by_hand=self.till.by_hand,
-            not_taken=tuple(self.claims.not_taken), people=self.known,
+            stopped=len(self.stops), white=self.insurer.white, cut=self.insurer.cut,
+            files=self.bank.files,            bookings=self.bank.booked, by_hand=self.till.by_hand,
+            not_taken=tuple(self.claims.not_taken), people=self.known, merchants=self.merchants,
         )  # fmt: skip
 
     def _told_on(self, on: date) -> date:
@@ -189,25 +174,6 @@ class _Played:
         done = (self.clock.day - self.from_on).days // step
         number = max(-((self.from_on - on).days // step), done + 1, 1)
         return min(self.from_on + timedelta(days=number * step), self.to_on)
-
-    def _begin(self) -> None:
-        """Let the insurer have its account, and the white list its merchants."""
-        habits, seed = self.given.habits, self.given.seed
-        insurer = f"insurer:{self.given.scheme}"
-        add_account(account=account_of(insurer), owner=insurer, at=self.clock.now())
-        sellers = sorted({one.seller for one in self.offers})
-        self.white = [
-            one for one in sellers if happens(dice(seed, "white", one), habits.white_percent)
-        ]
-        if self.white:
-            import_list(
-                code="white", now=self.clock.now(), secret=self.given.secret,
-                from_date=self.from_on, source="a synthetic list",
-                rows=[
-                    (line, {"subject": one, "from": str(self.from_on), "to": str(self.to_on)})
-                    for line, one in enumerate(self.white, 2)
-                ],
-            )  # fmt: skip
 
     def _offer(self, day: date) -> None:
         """Offer what left since the last day, and plan what becomes of its debts."""
@@ -222,12 +188,15 @@ class _Played:
             cur.execute(OPENED.encode(), ([one.name for one in leaving],))
             rows = cur.fetchall()
         for trade, seller, buyer, currency, minor, shipped_on, due_on in rows:
-            self.till.open(seller)
+            offer = self.named[trade]
             debt = Debt(
-                trade=trade, seller=seller, buyer=buyer, person=self.people[trade],
-                amount=Money(minor, currency), shipped_on=shipped_on, due_on=due_on,
+                trade=trade, seller=seller, account=account_of(offer.seller), buyer=buyer,
+                person=person_of(offer), amount=Money(minor, currency), shipped_on=shipped_on,
+                due_on=due_on,
             )  # fmt: skip
+            self.till.open(debt)
             self.known.setdefault(buyer, debt.person)
+            self.merchants[seller] = trade.partition("/")[0]
             stops = self.stops.get(debt.person)
             if stops is not None:
                 self.stopped_keys.add(buyer)
@@ -235,54 +204,8 @@ class _Played:
                 if one.on <= self.to_on:
                     self.coming[self._told_on(one.on)].append(one)
 
-    def _give_room(self, moved: AbstractSet[str]) -> None:
-        """Cover what waited where buyers owe less than before, every other week and at last."""
-        self.moved |= moved
-        days = (self.clock.day - self.from_on).days
-        if days % self.given.habits.insurer["room_each_days"] and self.clock.day < self.to_on:
-            return
-        with cursor() as cur:
-            cur.execute(WAITING.encode(), (self.given.scheme, sorted(self.moved)))
-            waiting = [buyer for (buyer,) in cur.fetchall()]
-        self.moved.clear()
-        if waiting:
-            limits.give_room(
-                scheme=self.given.scheme, buyers=waiting, terms=self.cover_terms,
-                at=self.clock.now(),
-            )  # fmt: skip
-
-    def _cut(self, day: date) -> None:
-        """Cut the limit of the buyer with the most debts, of those who pay."""
-        insurer = self.given.habits.insurer
-        if self.cut or day < self.from_on + timedelta(days=insurer["cut_on_day"]):
-            return
-        with cursor() as cur:
-            cur.execute(BUSIEST.encode(), (sorted(self.stopped_keys),))
-            self.cut = next((trade for (trade,) in cur.fetchall()), None)
-            cur.execute("select buyer from receivables_receivable where trade = %s", (self.cut,))
-            buyer = next((key for (key,) in cur.fetchall()), None)
-        if buyer is None:
-            return
-        currency = self.cover_terms[0].buyer_limit.currency
-        limits.set_limit(
-            id=f"season-{self.given.seed}-cut", scheme=self.given.scheme, buyer=buyer,
-            amount=Money(insurer["cut_to"] * 10 ** MINOR_DIGITS[currency], currency), told_on=day,
-            because=insurer["cut_because"], at=self.clock.now(),
-        )  # fmt: skip
-
     def _uninsured(self, day: date) -> str | None:
         """Return the oldest debt past its day that nobody insures, if there is one."""
         with cursor() as cur:
             cur.execute(UNINSURED.encode(), (day,))
             return next((trade for (trade,) in cur.fetchall()), None)
-
-    def _bill(self, day: date) -> None:
-        """Bill premium at the end of each quarter."""
-        step = timedelta(days=self.given.habits.step_days)
-        for days in self.given.habits.insurer["bill_days"]:
-            due = self.from_on + timedelta(days=days)
-            if day - step < due <= day:
-                bill(
-                    scheme=self.given.scheme, terms=self.premium_terms, on=day,
-                    at=self.clock.now(),
-                )  # fmt: skip

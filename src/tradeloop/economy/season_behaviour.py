@@ -21,7 +21,8 @@ class Debt:
     """What one buyer owes for one trade, as it was opened."""
 
     trade: str
-    seller: str
+    seller: str  # its key; that of a person is another in each home
+    account: str  # of the seller
     buyer: str  # its key, which is another in each home
     person: Person
     amount: Money

@@ -87,9 +87,9 @@ def _write(path: Path, headings: Sequence[str], rows: Sequence[Sequence[object]]
 def _certificates(lived: Lived) -> list[list[object]]:
     return [
         [
-            trade, seller, *lived.people[buyer], shipped_on, due_on, extended_to, currency,
-            plain(amount, currency), plain(covered, currency), share_bp, owed_in,
-            plain(open_, owed_in),
+            trade, lived.merchants[seller], *lived.people[buyer], shipped_on, due_on,
+            extended_to, currency, plain(amount, currency), plain(covered, currency), share_bp,
+            owed_in, plain(open_, owed_in),
         ]
         for trade, seller, buyer, shipped_on, due_on, extended_to, currency, amount, covered,
         share_bp, owed_in, open_ in _rows(CERTIFICATES, lived)
@@ -100,8 +100,9 @@ def _claims(lived: Lived) -> list[list[object]]:
     """Return the claims, and what the books did not take: it has no buyer and no money."""
     taken: list[list[object]] = [
         [
-            claim, seller, *lived.people[buyer], state, noticed_on, loss_on, claimed_on, currency,
-            plain(claimed, currency), plain(pay, pay_in), paid_on, trades, code, because, remedy,
+            claim, lived.merchants[seller], *lived.people[buyer], state, noticed_on, loss_on,
+            claimed_on, currency, plain(claimed, currency), plain(pay, pay_in), paid_on, trades,
+            code, because, remedy,
         ]
         for claim, seller, buyer, state, noticed_on, loss_on, claimed_on, currency, claimed, pay_in,
         pay, paid_on, trades, code, because, remedy in _rows(CLAIMS, lived)
@@ -119,17 +120,11 @@ def _claims(lived: Lived) -> list[list[object]]:
 def _payments(lived: Lived) -> list[list[object]]:
     return [
         [
-            name,
-            seller,
-            *lived.people[buyer],
-            paid_on,
-            currency,
-            plain(amount, currency),
-            plain(left, currency),
-            cleared,
+            name, lived.merchants[seller], *lived.people[buyer], paid_on, currency,
+            plain(amount, currency), plain(left, currency), cleared,
         ]
         for name, seller, buyer, paid_on, currency, amount, left, cleared in _rows(PAYMENTS, lived)
-    ]
+    ]  # fmt: skip
 
 
 def _recoveries(lived: Lived) -> list[list[object]]:

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import NAMESPACE_OID, uuid5
 
-from tradeloop.economy.season_bank import Bank, Booking, account_of
-from tradeloop.economy.season_behaviour import Extended, Happening, Paying, Returned
+from tradeloop.economy.season_bank import Bank, Booking
+from tradeloop.economy.season_behaviour import Debt, Extended, Happening, Paying, Returned
 from tradeloop.economy.season_clock import Clock
 from tradeloop.receivables import actions as receivables
 from tradeloop.receivables.facts import CreditKind
@@ -32,11 +32,11 @@ class Till:
     meant: dict[str, Paying] = field(default_factory=dict)  # by the bank's reference
     by_hand: int = 0  # payments on which a person decided
 
-    def open(self, seller: str) -> None:
-        """Give a seller an account, once."""
-        if seller not in self.accounts:
-            self.accounts.add(seller)
-            settlement.add_account(account=account_of(seller), owner=seller, at=self.clock.now())
+    def open(self, debt: Debt) -> None:
+        """Give the seller of a debt its account, once."""
+        if debt.account not in self.accounts:
+            self.accounts.add(debt.account)
+            settlement.add_account(account=debt.account, owner=debt.seller, at=self.clock.now())
 
     def take_in(self, happened: Sequence[Happening], executed: Sequence[Booking]) -> set[str]:
         """Take in what happened since the last day; return the buyers who owe less now.
@@ -79,7 +79,7 @@ class Till:
         self.meant[reference] = one
         number = one.debt.trade.partition("/")[2]
         return Booking(
-            reference=reference, account=account_of(one.debt.seller), on=one.on,
+            reference=reference, account=one.debt.account, on=one.on,
             amount=one.amount - one.kept, is_credit=True, other=one.payer,
             says=f"PAYMENT FOR {number}" if one.is_named else "PAYMENT FOR GOODS",
         )  # fmt: skip

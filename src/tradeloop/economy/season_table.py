@@ -172,8 +172,8 @@ def _refused(lived: Lived) -> list[dict[str, Any]]:
     return [
         {
             "because": because, "claim": claim, "claimed_minor": str(minor), "clause": clause,
-            "code": code, "currency": currency, "policyholder": policyholder, "remedy": remedy,
-            "trades": trades.split(),
+            "code": code, "currency": currency, "policyholder": lived.merchants[policyholder],
+            "remedy": remedy, "trades": trades.split(),
         }
         for claim, policyholder, currency, minor, code, clause, because, remedy, trades
         in _rows(REFUSED, lived)
