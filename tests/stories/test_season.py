@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 from tradeloop.claims.lifecycle import CLAIM, Event, State
@@ -98,6 +99,12 @@ def test_a_season_is_the_same_to_the_byte(twice: tuple[Path, Path, str]) -> None
     for name in RESULTS:
         assert (one / name).read_bytes() == (other / name).read_bytes(), name
     assert said == (one / "season.json").read_text("utf-8")
+
+
+def test_what_is_printed_has_its_schema(twice: tuple[Path, Path, str]) -> None:
+    schema = Path(__file__).parents[2] / "docs/reference/json/season.schema.json"
+
+    jsonschema.validate(json.loads(twice[2]), json.loads(schema.read_text("utf-8")))
 
 
 def test_no_result_names_the_machine_or_a_number_of_this_home(
