@@ -32,6 +32,7 @@ SCHEME = "yiwu-market-procurement"
 LISTS = ("certificates.csv", "claims.csv", "payments.csv", "recoveries.csv", "decisions.csv")
 RESULTS = ("season.json", *LISTS)
 EVER = date(9000, 1, 1)
+SEASON = ("--trades", "300", "--seed", "7")
 RANDOM = re.compile(r"(buyer:|person-)[0-9a-f]{8,}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}")
 
 
@@ -47,20 +48,17 @@ def ended(process: subprocess.Popen[str]) -> str:
 
 
 @pytest.fixture(scope="module")
-def twice(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, str]:
-    """Live one season in two homes at once; give both folders and what the second printed."""
-    one, other = (tmp_path_factory.mktemp("seasons") / name for name in ("one", "other"))
-    words = ("--trades", "300", "--seed", "7")
-    first, second = begin(one, *words), begin(other, *words, "--json")
-    said = ended(second)
-    assert "risk covered" in ended(first)
-    return one, other, said
+def year(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Live one season; give its folder."""
+    out = tmp_path_factory.mktemp("season") / "year"
+    assert "risk covered" in ended(begin(out, *SEASON))
+    return out
 
 
 @pytest.fixture(scope="module")
-def books(twice: tuple[Path, Path, str]) -> Iterator[Path]:
+def books(year: Path) -> Iterator[Path]:
     """Open the database of the season that was lived; give its folder."""
-    with open_books(twice[0]) as out:
+    with open_books(year) as out:
         yield out
 
 
@@ -93,33 +91,29 @@ def minor(text: str) -> int:
     return int(text.replace(".", "")) if text else 0
 
 
-def test_a_season_is_the_same_to_the_byte(twice: tuple[Path, Path, str]) -> None:
-    one, other, said = twice
+def test_a_season_is_the_same_to_the_byte(year: Path, tmp_path: Path) -> None:
+    said = ended(begin(tmp_path / "again", *SEASON, "--json"))
 
     for name in RESULTS:
-        assert (one / name).read_bytes() == (other / name).read_bytes(), name
-    assert said == (one / "season.json").read_text("utf-8")
+        assert (tmp_path / "again" / name).read_bytes() == (year / name).read_bytes(), name
+    assert said == (year / "season.json").read_text("utf-8")
 
 
-def test_what_is_printed_has_its_schema(twice: tuple[Path, Path, str]) -> None:
+def test_the_figures_have_their_schema(year: Path) -> None:
     schema = Path(__file__).parents[2] / "docs/reference/json/season.schema.json"
 
-    jsonschema.validate(json.loads(twice[2]), json.loads(schema.read_text("utf-8")))
+    jsonschema.validate(told(year), json.loads(schema.read_text("utf-8")))
 
 
-def test_no_result_names_the_machine_or_a_number_of_this_home(
-    twice: tuple[Path, Path, str],
-) -> None:
-    one, _, _ = twice
-
+def test_no_result_names_the_machine_or_a_number_of_this_home(year: Path) -> None:
     for name in RESULTS:
-        text = (one / name).read_text("utf-8")
-        assert str(one) not in text, name
+        text = (year / name).read_text("utf-8")
+        assert str(year) not in text, name
         assert not RANDOM.search(text), name
 
 
-def test_everything_that_may_happen_happens(twice: tuple[Path, Path, str]) -> None:
-    found = told(twice[0])
+def test_everything_that_may_happen_happens(year: Path) -> None:
+    found = told(year)
 
     assert found["cases"]["paid"] > 0
     assert found["cases"]["states"]["withdrawn"] > 0, "a buyer paid late"
@@ -133,10 +127,9 @@ def test_everything_that_may_happen_happens(twice: tuple[Path, Path, str]) -> No
     assert found["cover"]["limit_cut_for"]
 
 
-def test_the_table_says_what_the_lists_say(twice: tuple[Path, Path, str]) -> None:
-    out = twice[0]
-    found = told(out)
-    certificates, claims = listed(out, "certificates.csv"), listed(out, "claims.csv")
+def test_the_table_says_what_the_lists_say(year: Path) -> None:
+    found = told(year)
+    certificates, claims = listed(year, "certificates.csv"), listed(year, "claims.csv")
     paid = [one for one in claims if one["paid_on"]]
 
     assert len(certificates) == found["trades"]["certified"]
@@ -147,13 +140,13 @@ def test_the_table_says_what_the_lists_say(twice: tuple[Path, Path, str]) -> Non
         found["losses"]["reported_minor"]["USD"]
     )
     assert sum(minor(one["pay"]) for one in paid) == int(found["losses"]["paid_minor"]["USD"])
-    assert sum(minor(one["amount"]) for one in listed(out, "recoveries.csv")) == int(
+    assert sum(minor(one["amount"]) for one in listed(year, "recoveries.csv")) == int(
         found["recovered"]["total_minor"]["USD"]
     )
 
 
-def test_every_refused_claim_has_its_reasons(twice: tuple[Path, Path, str]) -> None:
-    for one in listed(twice[0], "claims.csv"):
+def test_every_refused_claim_has_its_reasons(year: Path) -> None:
+    for one in listed(year, "claims.csv"):
         if one["state"] == "refused":
             assert all(one[name] for name in ("code", "because", "remedy")), one
         if one["state"] == "not-taken":
