@@ -340,3 +340,18 @@ def test_an_account_of_an_insurer_pays_no_trades() -> None:
 
     assert matched() == Matching(booked=(), waiting=0)
     assert open_now() == {"YW-1001": 100_00}
+
+
+def test_payments_come_into_the_books_by_their_days_whoever_they_pay() -> None:
+    other, account = "00000000MA", "SYNOTHERACCOUNT"
+    actions.add_account(account=account, owner=other, at=NOON)
+    sold("YW-1001", 100_00)
+    sold("YW-2001", 200_00, seller=other)
+    taken(statement(entry("200.00", "R2", says="YW-2001", on=date(2026, 5, 5)), account=account))
+    taken(statement(entry("100.00", "R1", says="YW-1001", on=date(2026, 5, 4)), id="S2"), "2.xml")
+
+    matched()
+
+    with cursor() as cur:
+        cur.execute("select paid_on from receivables_payment order by arrival")
+        assert [on for (on,) in cur.fetchall()] == [date(2026, 5, 4), date(2026, 5, 5)]

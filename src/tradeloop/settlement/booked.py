@@ -83,6 +83,9 @@ def match_open(
         meant += [(seller, one) for one in _meant(matched.matches, ids, owed, doubts)]
         _doubts(matched, ids, doubts)
     _write_doubts([row[1] for row in found if not row[4]], doubts)
+    # By their days, whoever was paid: the books keep this order, and limits follow it. The order of
+    # sellers would be another in each home, where the key of a person is.
+    meant.sort(key=lambda row: (row[1].paid_on, row[1].payment))
     booked = book([(seller, one, None) for seller, one in meant], at=at) if meant else ()
     return Matching(booked=booked, waiting=len(queries.waiting()))
 
