@@ -13,6 +13,7 @@ from claims.town import (
     OVER,
     SCHEME,
     SHIPPED,
+    SHIPPED_SCHEME,
     a_claim,
     approve,
     at,
@@ -21,7 +22,6 @@ from claims.town import (
     file,
     offer,
     paid,
-    reworded,
     sold,
     tell,
     usd,
@@ -108,8 +108,13 @@ def test_a_late_notice_ends_the_fast_track() -> None:
 def test_a_debt_in_yuan_is_turned_into_dollars_at_the_schemes_day(
     rate_date: str, pay: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    words = {'rate_date = "shipment"': f'rate_date = "{rate_date}"'}
-    monkeypatch.setattr(settings, "TRADELOOP_SCHEMES", reworded(tmp_path, "own", words))
+    copy = tmp_path / "insurance" / "own"
+    copy.mkdir(parents=True)
+    for one in filter(Path.is_file, SHIPPED_SCHEME.iterdir()):
+        text = one.read_text(encoding="utf-8")
+        text = text.replace('rate_date = "shipment"', f'rate_date = "{rate_date}"')
+        (copy / one.name).write_text(text, encoding="utf-8")
+    monkeypatch.setattr(settings, "TRADELOOP_SCHEMES", str(tmp_path))
     days = {
         SHIPPED: "5.00",
         OVER: "6.25",
@@ -135,8 +140,14 @@ def test_a_debt_in_yuan_is_turned_into_dollars_at_the_schemes_day(
 def test_a_claim_that_cannot_be_worked_out_is_held_and_stops_nobody_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    words = {'rate_date = "shipment"': 'rate_date = "loss"'}
-    monkeypatch.setattr(settings, "TRADELOOP_SCHEMES", reworded(tmp_path, "own", words))
+    copy = tmp_path / "insurance" / "own"
+    copy.mkdir(parents=True)
+    for one in filter(Path.is_file, SHIPPED_SCHEME.iterdir()):
+        text = one.read_text(encoding="utf-8").replace(
+            'rate_date = "shipment"', 'rate_date = "loss"'
+        )
+        (copy / one.name).write_text(text, encoding="utf-8")
+    monkeypatch.setattr(settings, "TRADELOOP_SCHEMES", str(tmp_path))
     trade = sold(minor=10_000_000, currency="CNY", covered=2_000_000, scheme="own")
     do("update cover_certificate set amount_minor = 2000000")
     tell("K-1", trade, scheme="own")

@@ -82,8 +82,11 @@ def _insured(  # noqa: PLR0917 - each is a part of one look
 ) -> Insured:  # fmt: skip
     unpaid = one.covered_unpaid
     if claimed is not None and rate is not None:
-        # A claim for less than is covered is paid for less.
+        # A claim for less than is covered is paid for less. It was filed for what was still open,
+        # so what came in since the loss is added here: the calculation deducts it, once.
         most = up(claimed.minor * rate["covered_amount"], rate["owed_amount"])
+        if left := (one.open_before_loss - one.credits_since).minor:
+            most = up(most * one.open_before_loss.minor, left)
         unpaid = min(unpaid, Money(most, unpaid.currency))
     open_, credits_ = one.open_before_loss, one.credits_since
     if rate is not None and rate["owed_currency"] != unpaid.currency:

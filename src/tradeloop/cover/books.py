@@ -48,6 +48,11 @@ class Open:
         return self.standing.insured_share_bp if by_payout else WHOLE
 
     @property
+    def payee(self) -> tuple[str, str]:
+        """To whom it is owed, and in which book: whose payments clear it."""
+        return self.shipment.policyholder, self.shipment.book
+
+    @property
     def place(self) -> tuple[date, str]:
         """The order in which payments clear and room is given: the oldest first."""
         return self.shipment.shipped_on, self.shipment.id
@@ -118,21 +123,22 @@ class Books:
     """All that is open with one buyer."""
 
     opened: list[Open] = field(default_factory=list)
-    owing: dict[str, list[Open]] = field(default_factory=dict)  # by policyholder, oldest first
+    owing: dict[tuple[str, str], list[Open]] = field(default_factory=dict)
+    """By policyholder and book, oldest first."""
     _usages: dict[Scope, Usage] = field(default_factory=dict)
 
     def add(self, one: Open) -> None:
         """Take in a shipment."""
         one.owed_minor = one.shipment.amount.minor
         self.opened.append(one)
-        insort(self.owing.setdefault(one.shipment.policyholder, []), one, key=_place)
+        insort(self.owing.setdefault(one.payee, []), one, key=_place)
 
     def clear(self, one: Open, clearing: Clearing) -> None:
         """Take in that a payment cleared a part of a shipment."""
         one.clearings.append(clearing)
         one.owed_minor -= clearing.amount.minor
         if not one.owed_minor:
-            self.owing[one.shipment.policyholder].remove(one)
+            self.owing[one.payee].remove(one)
         self._weigh(one)
 
     def grant(self, one: Open, grant: Grant, cap: Money) -> None:

@@ -173,7 +173,9 @@ def _open(shipment: Shipment, play: _Play) -> Open:
 
 def _pay(payment: Payment, books: Books) -> Payment | None:
     """Clear shipments with a payment; return what is left of it, for shipments to come."""
-    owed = list(books.owing.get(payment.policyholder, ()))
+    owed = list(books.owing.get((payment.policyholder, payment.book), ()))
+    if payment.only is not None:
+        owed = [one for one in owed if one.shipment.id == payment.only]
     if owed and owed[0].terms.payments_before_loss is BeforeLoss.AS_NAMED:
         owed.sort(key=lambda one: one.shipment.id != payment.names)
     left = payment.amount.minor

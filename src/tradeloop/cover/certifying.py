@@ -99,7 +99,8 @@ def certify_buyers(  # noqa: PLR0913 - each of them is written to the certificat
     """
     currency = terms[0].buyer_limit.currency
     keep = all(one.late_arrival is LateArrival.KEEPS_CERTIFICATES for one in terms)
-    found = histories(scheme, buyers, currency=currency, eligible=wanted, keep=keep)
+    worth = {trade: one.amount_minor for trade, one in wanted.items()}
+    found = histories(scheme, buyers, currency=currency, eligible=worth, keep=keep)
     certified = {
         one.shipment: one for history in found.values() for one in certify(history, terms=terms)
     }

@@ -88,6 +88,9 @@ class Shipment:
     declared: bool = True  # to the insurer
     eligible: bool = True  # no rule speaks against it; if not, it is a debt like others, uninsured
     arrival: int = 0  # its place in the order in which we heard of things
+    book: str = (
+        ""  # payments clear debts of their own book: the buyer's key and the debt's currency
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +103,8 @@ class Payment:
     paid_on: date
     names: str | None = None  # the shipment that the buyer says it is for
     arrival: int = 0
+    book: str = ""
+    only: str | None = None  # clears this shipment and no other, as a credit does
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date
+from types import MappingProxyType
 
 from tradeloop.cover.facts import Grant, History, LimitDecision, Payment, Shipment
 from tradeloop.cover.registers import WHITE, listings
@@ -12,19 +13,21 @@ from tradeloop.kit.money import Money
 from tradeloop.parties import queries as standing
 from tradeloop.store.database import cursor
 
-# A debt in another currency than the limit counts as its certificate has it; one without a
-# certificate is in nobody's cover, and is left out.
+# A debt in another currency than the limit counts as its certificate has it, or is about to; any
+# other is in nobody's cover, and is left out.
 SHIPMENTS = """
 select
     r.buyer, r.trade, r.seller, coalesce(c.amount_minor, r.amount_minor),
-    r.shipped_on, r.due_on, r.arrival, c.number is not null
+    r.shipped_on, r.due_on, r.arrival, c.number is not null, r.buyer || ' ' || r.currency
 from receivables_receivable as r
 left join cover_certificate as c on c.receivable_id = r.id and c.scheme = %(scheme)s
-where r.buyer = any(%(buyers)s) and (c.number is not null or r.currency = %(currency)s)
+where r.buyer = any(%(buyers)s)
+    and (c.number is not null or r.currency = %(currency)s or r.trade = any(%(eligible)s))
 order by r.arrival
 """
 PAYMENTS = """
-select p.buyer, p.id, p.seller, p.amount_minor, p.paid_on, p.names, p.arrival
+select p.buyer, p.id, p.seller, p.amount_minor, p.paid_on, p.names, p.arrival,
+    p.buyer || ' ' || p.currency, null
 from receivables_payment as p
 where p.buyer = any(%(buyers)s) and p.withdrawn_at is null and p.currency = %(currency)s
 union all
@@ -32,18 +35,18 @@ union all
 select
     p.buyer, p.id || '>' || r.trade, p.seller,
     (a.amount_minor::numeric * c.amount_minor / r.amount_minor)::bigint, p.paid_on, r.trade,
-    p.arrival
+    p.arrival, r.buyer || ' ' || r.currency, r.trade
 from receivables_payment as p
 join receivables_application as a on a.payment_id = p.id
 join receivables_receivable as r on r.id = a.receivable_id
 join cover_certificate as c on c.receivable_id = r.id and c.scheme = %(scheme)s
 where p.buyer = any(%(buyers)s) and p.withdrawn_at is null and p.currency <> %(currency)s
 union all
--- A credit makes the debt less as a payment does.
+-- A credit makes the debt less as a payment does, its own and no other.
 select
     r.buyer, 'credit ' || d.id, r.seller,
     (d.amount_minor::numeric * coalesce(c.amount_minor, r.amount_minor) / r.amount_minor)::bigint,
-    d.counts_on, r.trade, r.arrival
+    d.counts_on, r.trade, r.arrival, r.buyer || ' ' || r.currency, r.trade
 from receivables_credit as d
 join receivables_receivable as r on r.id = d.receivable_id
 left join cover_certificate as c on c.receivable_id = r.id and c.scheme = %(scheme)s
@@ -68,6 +71,7 @@ select
     (select min(p.insured_from) from cover_policy as p where p.scheme = %(scheme)s)
 from unnest(%(buyers)s::text[]) as asked (buyer)
 """
+NONE: Mapping[str, int] = MappingProxyType({})
 
 
 def histories(
@@ -75,7 +79,7 @@ def histories(
     buyers: Collection[str],
     *,
     currency: str,
-    eligible: Collection[str] = (),
+    eligible: Mapping[str, int] = NONE,
     keep: bool = True,
 ) -> Mapping[str, History]:
     """Return everything dated about some buyers, in the currency of their limits.
@@ -84,13 +88,15 @@ def histories(
         scheme: Whose cover it is about.
         buyers: Their keys.
         currency: Of the limits.
-        eligible: Trades about to be certified; all others without a certificate are uninsured.
+        eligible: Trades about to be certified, with what each is worth in the currency of the
+            limits; all others without a certificate are uninsured.
         keep: What was granted stays; without it everything is worked out from the beginning.
     """
     # Rows bear the key that a buyer had then; a person may have joined it to another since.
     one_of = {key: buyer for buyer, keys in standing.one_with(buyers).items() for key in keys}
-    given = {"scheme": scheme, "buyers": list(one_of), "currency": currency}
-    chosen = set(eligible)
+    given = {
+        "scheme": scheme, "buyers": list(one_of), "currency": currency, "eligible": list(eligible)
+    }  # fmt: skip
     shipments: dict[str, list[Shipment]] = defaultdict(list)
     payments: dict[str, list[Payment]] = defaultdict(list)
     limits: dict[str, list[LimitDecision]] = defaultdict(list)
@@ -98,19 +104,20 @@ def histories(
     granted: dict[str, dict[str, list[Grant]]] = defaultdict(lambda: defaultdict(list))
     with cursor() as cur:
         cur.execute(SHIPMENTS.encode(), given)
-        for key, trade, seller, minor, shipped_on, due_on, arrival, has in cur.fetchall():
-            buyer = one_of[key]
+        for key, trade, seller, minor, shipped_on, due_on, arrival, has, book in cur.fetchall():
+            buyer, worth = one_of[key], minor if has else eligible.get(trade, minor)
             sellers[buyer].add(seller)
             shipments[buyer].append(Shipment(
-                id=trade, policyholder=seller, amount=Money(minor, currency), arrival=arrival,
-                shipped_on=shipped_on, due_on=due_on, eligible=has or trade in chosen,
+                id=trade, policyholder=seller, amount=Money(worth, currency), arrival=arrival,
+                shipped_on=shipped_on, due_on=due_on, eligible=has or trade in eligible,
+                book=book,
             ))  # fmt: skip
         cur.execute(PAYMENTS.encode(), given)
-        for key, payment, seller, minor, paid_on, names, arrival in cur.fetchall():
+        for key, payment, seller, minor, paid_on, names, arrival, book, only in cur.fetchall():
             if minor > 0:
                 payments[one_of[key]].append(Payment(
                     id=payment, policyholder=seller, amount=Money(minor, currency), paid_on=paid_on,
-                    names=names, arrival=arrival,
+                    names=names, arrival=arrival, book=book, only=only,
                 ))  # fmt: skip
         cur.execute(LIMITS.encode(), given)
         for key, number, minor, told_on, from_date, policyholder, at_once in cur.fetchall():

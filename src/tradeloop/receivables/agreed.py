@@ -10,7 +10,7 @@ from django.db import transaction
 from tradeloop.journal.actions import record
 from tradeloop.receivables import moves
 from tradeloop.receivables.asked import check_text
-from tradeloop.receivables.found import found
+from tradeloop.receivables.found import found, sellers_of
 from tradeloop.store.database import cursor
 
 
@@ -71,7 +71,7 @@ def assign(*, trades: Sequence[str], assignee: str, from_date: date, at: datetim
         RequestUnreadable: The assignee is no name that can be kept.
     """
     check_text("assignee", assignee)
-    moves.lock(*{trade.partition("/")[0] for trade in trades})  # at once, so in one order
+    moves.lock(*sellers_of(trades))  # at once, so in one order
     wanted = []
     for trade in sorted(set(trades)):
         owed = found(trade)

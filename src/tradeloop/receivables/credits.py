@@ -12,7 +12,7 @@ from tradeloop.kit.money import Money
 from tradeloop.receivables import moves, queries
 from tradeloop.receivables.asked import RequestUnreadable, check_text
 from tradeloop.receivables.facts import Credited, CreditKind
-from tradeloop.receivables.found import found
+from tradeloop.receivables.found import found, sellers_of
 from tradeloop.receivables.moves import Pair
 from tradeloop.store.database import cursor
 
@@ -50,7 +50,7 @@ def credit(
         RequestUnreadable: The reason cannot be kept, or the day lies before the shipment.
     """
     check_text("because", because)
-    moves.lock(trade.partition("/")[0], str(id))  # the id too: it may race under another trade
+    moves.lock(*sellers_of([trade]), str(id))  # the id too: it may race under another trade
     owed = found(trade)
     content = (owed.id, kind.value, amount.minor, counts_on, because)
     if before := queries.credit_of(id):

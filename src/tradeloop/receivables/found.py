@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from tradeloop.kit.money import Money
 from tradeloop.receivables import moves
+from tradeloop.registry.call import quoted
 from tradeloop.store.database import cursor
 
 
@@ -40,7 +42,7 @@ def found(trade: str) -> Found:
     Raises:
         ReceivableUnknown: It has none.
     """
-    moves.lock(trade.partition("/")[0])
+    moves.lock(*sellers_of([trade]))
     rows = written(
         "select id, seller, buyer, currency, amount_minor - credited_minor - paid_minor, "
         "shipped_on, due_on, extended_to, assignee from receivables_receivable where trade = %s",
@@ -53,6 +55,15 @@ def found(trade: str) -> Found:
         )
     id_, seller, buyer, currency, minor, *days = rows[0]
     return Found(id_, seller, buyer, Money(minor, currency), *days)
+
+
+def sellers_of(trades: Collection[str]) -> set[str]:
+    """Return whose trades these are: the name of a person's trade shows its number masked."""
+    rows = written(
+        "select distinct seller from receivables_receivable where trade = any(%s::text[])",
+        quoted(trades),
+    )
+    return {seller for (seller,) in rows}
 
 
 def written(sql: str, *given: object) -> list[tuple[Any, ...]]:
