@@ -233,7 +233,7 @@ def test_a_claim_becomes_papers_and_the_pdf_that_is_offered_is_what_is_signed(
     claims("assess", "--by", CLERK)
     whole, figure, agreed = (tmp_path / name for name in ("file.pdf", "figure.pdf", "agreed.pdf"))
 
-    run("claims", "paper", "K-1", "--out", whole)
+    assert claims("paper", "K-1", "--out", whole)["file"] == str(whole)
     run("claims", "paper", "K-1", "--kind", "calculation", "--language", "en", "--out", figure)
     again = run("claims", "paper", "K-1", "--out", whole, code=2)
     for person in (ANNA, BO):
