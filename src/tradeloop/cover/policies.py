@@ -16,6 +16,7 @@ from tradeloop.journal.actions import record
 from tradeloop.kit.calendar import add_months
 from tradeloop.kit.money import Money
 from tradeloop.kit.terms import in_force
+from tradeloop.ledger.facts import MINOR_MAX
 from tradeloop.parties import queries as standing
 from tradeloop.registry import actions as registry
 from tradeloop.registry.facts import Value
@@ -23,6 +24,7 @@ from tradeloop.store.database import cursor
 from tradeloop.trades.offers import OfferedTrade
 
 LIABILITY = "liability"
+LATEST = date(9000, 1, 1)
 
 
 class PolicyUnfit(ValueError):
@@ -50,9 +52,12 @@ def begin(
     """Begin policies; one that began before with the same days is given back as it is.
 
     Raises:
-        PolicyUnfit: A period ends before it begins, or overlaps another of the same policyholder.
+        PolicyUnfit: A period ends before it begins, or overlaps another of the same policyholder;
+            nobody is named, a day cannot be, or the turnover cannot be kept.
         NoTermsYet: A first day lies before the scheme's terms.
     """
+    for one in wanted:
+        _check(one)
     known = policies_of(scheme, {one.policyholder for one in wanted})
     new: list[tuple[Policy, Begin, CoverTerms]] = []
     answers: list[Policy] = []
@@ -159,6 +164,17 @@ def liability_paper(policy: str) -> str:
     """Return the name under which the registry knows the most that a policy pays in its period."""
     scheme, _, rest = policy.partition("/")
     return f"policy:{scheme}:{rest or policy}"
+
+
+def _check(one: Begin) -> None:
+    if not one.policyholder.strip():
+        raise PolicyUnfit("A policy names its policyholder. Give the firm of its trades.")
+    if wrong := [day for day in (one.from_date, one.to_date) if day is not None and day >= LATEST]:
+        raise PolicyUnfit(f"A policy cannot have {wrong[0]} as a day. Give one of this century.")
+    if one.estimated is not None and not 0 <= one.estimated.minor <= MINOR_MAX:
+        raise PolicyUnfit(
+            f"A turnover of {one.estimated} cannot be expected. Give what is, zero or more."
+        )
 
 
 def _fits(policy: Policy, others: Sequence[Policy]) -> Policy | None:
