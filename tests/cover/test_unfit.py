@@ -6,9 +6,21 @@ from datetime import date
 
 import pytest
 
-from cover.counter import DAY, SCHEME, buyer_of, count, noon, offer, terms, trade
+from cover.counter import (
+    DAY,
+    MERCHANT,
+    SCHEME,
+    buyer_of,
+    codes,
+    count,
+    issued,
+    noon,
+    offer,
+    terms,
+    trade,
+)
 from tradeloop.cover.actions import LimitUnfit, set_limit
-from tradeloop.cover.policies import Begin, PolicyUnfit, begin
+from tradeloop.cover.policies import Begin, PolicyUnfit, begin, end
 from tradeloop.kit.money import Money
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -52,3 +64,17 @@ def test_a_policy_that_cannot_be_is_refused(wanted: Begin) -> None:
         begin(scheme=SCHEME, wanted=[wanted], terms=terms(), at=noon(MAY))
 
     assert count("policy") == 0
+
+
+def test_a_policy_that_a_person_ended_does_not_begin_again_by_itself() -> None:
+    offer(trade("A", 1_000))
+    end(policy=issued("A").policy, ends_on=MAY + 5 * DAY, because="fraud", at=noon(MAY + 5 * DAY))
+
+    done = offer(trade("B", 1_000, shipped_on=MAY + 10 * DAY), on=MAY + 11 * DAY)
+
+    assert codes(done, "B") == ["shipped-outside-policy"]
+    begin(
+        scheme=SCHEME, wanted=[Begin(policyholder=MERCHANT, from_date=MAY + 9 * DAY)],
+        terms=terms(), at=noon(MAY + 12 * DAY),
+    )  # fmt: skip
+    assert not codes(offer(trade("B", 1_000, shipped_on=MAY + 10 * DAY), on=MAY + 12 * DAY), "B")

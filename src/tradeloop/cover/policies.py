@@ -84,7 +84,8 @@ def begin_by_themselves(
     """Begin a policy for each merchant of these trades that is on file and has none for its day.
 
     Without a list of those on file, the record of a trade on the platform says that its merchant
-    is. A policy begins with the earliest shipment that has none, and ends before the next one.
+    is. A policy begins with the earliest shipment that has none, and ends before the next one; not
+    after one that a person ended, for then a person begins the next.
     """
     sellers = {one.seller for one in trades if one.shipped_on and one.recorded_at}
     if not _lacking(trades, sellers, policies_of(scheme, sellers), terms):
@@ -114,6 +115,10 @@ def _lacking(
         mine = held.setdefault(seller, [])
         if any(one.insured_from <= on <= one.insured_to for one in mine):
             continue
+        earlier = [one for one in mine if one.insured_from <= on]
+        latest = max(earlier, key=lambda one: one.insured_from, default=None)
+        if latest is not None and latest.state == PolicyState.CANCELLED:
+            continue  # a person ended it; a person begins the next
         last = add_months(on, in_force(terms, on).period_months) - timedelta(days=1)
         later = [one.insured_from for one in mine if one.insured_from > on]
         to_date = min([last, *(day - timedelta(days=1) for day in later)])
