@@ -25,7 +25,7 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@
 
-demo: setup ## Make three synthetic towns and judge their trades for each purpose
+demo: setup ## Make three synthetic towns, judge their trades, and live a year in one
 	@$(BIN)/python -m tradeloop.cli.demo $(DEMO)
 
 test: setup ## Every check: format, lint, types, contracts, tests

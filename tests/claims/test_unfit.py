@@ -308,8 +308,9 @@ def test_only_the_offered_file_is_signed_with_a_fresh_code_of_a_known_person() -
     )  # fmt: skip
     with refused(OtherFile, match="Sign the file that was offered"):
         actions.sign(**signing, code=code(moment), digest="0" * 64)
-    with refused(CodeWrong, match="at this minute"):
+    with pytest.raises(CodeWrong, match="at this minute"):
         actions.sign(**signing, code=code(at(OVER, 9)), digest=right)
+    assert queries.case("K-1").state is State.OFFERED
     with refused(CodeWrong, match="Restore the keys"):
         actions.sign(**signing | {"key": bytes(32)}, code=code(moment), digest=right)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import shutil
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time
 from hashlib import sha256
 from pathlib import Path
@@ -302,3 +303,15 @@ def sign_in_ink(claim: str = "K-1") -> State:
         claim=claim, person=MERCHANT, copy=scan, digest=digest_of(claim), checked_by=CLERK,
         at=at(OVER),
     )  # fmt: skip
+
+
+def reworded(folder: Path, name: str, changes: Mapping[str, str]) -> str:
+    """Have the scheme under another name, with words of its file changed; return the folder."""
+    copy = folder / "insurance" / name
+    shutil.copytree(SHIPPED_SCHEME, copy)
+    text = (copy / "scheme.toml").read_text(encoding="utf-8")
+    for before, after in changes.items():
+        assert before in text, before
+        text = text.replace(before, after)
+    (copy / "scheme.toml").write_text(text, encoding="utf-8")
+    return str(folder)

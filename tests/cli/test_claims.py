@@ -10,16 +10,20 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from pypdf import PdfReader
 from typer.testing import CliRunner, Result
 
 from claims.town import ANNA, BO, BUYER, CLERK, MERCHANT, NOTICED, OVER, SELLER, at, sold
+from claims.town import paid as receivables_pay
 from tradeloop.claims.people import code_of
+from tradeloop.claims.unnoticed import tell_merchants
 from tradeloop.cli import claims_calls
 from tradeloop.cli.main import app
 from tradeloop.site.opened import opened
 
+SCHEMAS = Path(__file__).resolve().parents[2] / "docs/reference/json"
 SHOWN = {"proof-of-debt", "communication", "collection", "merchant-account"}
 
 
@@ -37,6 +41,7 @@ def clock(database: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Clo
     monkeypatch.setenv("TRADELOOP_HOME", str(tmp_path / "home"))
     monkeypatch.setattr(claims_calls, "now", lambda: played.now)
     monkeypatch.setattr(claims_calls, "day_of", lambda day: (day or played.now).date())
+    monkeypatch.setattr("tradeloop.cli.claims_late.day_of", lambda day: (day or played.now).date())
     monkeypatch.setattr("tradeloop.cli.recovery.now", lambda: played.now)
     monkeypatch.setattr("tradeloop.cli.recovery.day_of", lambda day: (day or played.now).date())
     played_home = partial(opened, clock_skew_s_max=None)
@@ -52,10 +57,29 @@ def run(group: str, *words: object, code: int = 0) -> Result:
     return done
 
 
+def told(schema: str, *words: object) -> dict[str, Any]:
+    """Run a command for programs; what it prints is as the schema says."""
+    found: dict[str, Any] = json.loads(run(*map(str, words), "--json").stdout)
+    jsonschema.validate(found, json.loads((SCHEMAS / f"{schema}.schema.json").read_text("utf-8")))
+    return found
+
+
 def claims(*words: object) -> dict[str, Any]:
     """Run a command of claims for programs."""
-    found: dict[str, Any] = json.loads(run("claims", *words, "--json").stdout)
-    return found
+    name = str(words[0])
+    schema = {"evidence": "missing", "supplement": "missing"}.get(name, name)
+    if name in {"approve", "offer", "pay"}:
+        schema = "stands"
+    elif "--late" in words:
+        schema = "late"
+    elif not (SCHEMAS / f"claims-{schema}.schema.json").exists() or "--answered-by" in words:
+        schema = "state"
+    return told(f"claims-{schema}", "claims", *words)
+
+
+def recovery(*words: object) -> dict[str, Any]:
+    """Run a command of recovery for programs."""
+    return told(f"recovery-{'sweep' if words[0] == 'sweep' else 'show'}", "recovery", *words)
 
 
 def tell(trade: str, claim: str = "K-1") -> None:
@@ -103,15 +127,46 @@ def test_the_whole_way_from_notice_to_recovery(clock: Clock, tmp_path: Path, dat
     assert told["payouts"][0]["amount"]["minor"] == "900000"
     assert told["deadlines"]["pay_by"]["rule"] == "payment"
     assert claims("replay")["different"] == []
-    run("recovery", "open", "K-1", "--by", CLERK)
-    back = json.loads(
-        run(
-            "recovery", "receive", "K-1", "10000", "--side", "insurer", "--by", CLERK, "--json"
-        ).stdout
-    )
+    recovery("open", "K-1", "--by", CLERK)
+    assert recovery("sweep", "--by", CLERK)["receipts"] == []
+    back = recovery("receive", "K-1", "10000", "--side", "insurer", "--by", CLERK)
     assert back["position"]["insurer"]["minor"] == "450000"
     assert "The insurer owes the insured 5,500.00 USD" in run("recovery", "show", "K-1").stdout
+    paid_late = receivables_pay(trade, 100_000, OVER)
+    swept = recovery("sweep", "K-1", "--by", CLERK)["receipts"]
+    assert [one["receipt"] for one in swept] == [f"{paid_late}@K-1"]
+    assert claims("show", "K-1")["state"] == "subrogated"
+    assert [one["id"] for one in claims("list")["claims"]] == ["K-1"]
+    costs = ("--side", "insurer", "--because", "a lawyer", "--by", CLERK)
+    recovery("costs", "K-1", "100", *costs)
+    recovery("hand-over", "K-1", "1", "--side", "insurer", "--by", CLERK)
+    assert recovery("write-off", "K-1", "--because", "gone", "--by", CLERK)["state"]
+    assert recovery("show", "K-1")["receipts"]
     assert database
+
+
+def test_what_is_held_stayed_refused_and_late_is_said_as_the_schemas_say(clock: Clock) -> None:
+    silent = sold("T-2", buyer="buyer:0f")
+    tell(sold(minor=2_000_000))
+    clock.now = at(OVER)
+    claims("file", "K-1", "--by", MERCHANT)
+    claims("assess", "--by", CLERK)
+    assert claims("supplement", "K-1")["missing"]
+    claims("supplement", "K-1", "--answered-by", MERCHANT)
+    claims("stay", "K-1", "--because", "dispute", "--by", CLERK)
+    claims("resume", "K-1", "--because", "judged", "--by", CLERK)
+    claims("signal", "K-1", "--code", "tip", "--because", "a letter", "--by", CLERK)
+    (sign,) = claims("show", "K-1")["signals"]
+    claims("clear", "K-1", sign["id"], "--why", "untrue", "--by", ANNA)
+    why = ("--code", "own-fault", "--clause", "Article 7", "--because", "The goods were wrong.")
+    claims("refuse", "K-1", *why, "--remedy", "Bring a survey report.", "--by", ANNA)
+    assert claims("show", "K-1")["refusal"]["code"] == "own-fault"
+    claims("reopen", "K-1", "--because", "new papers", "--by", ANNA)
+    claims("withdraw", "K-1", "--because", "settled", "--by", MERCHANT)
+    tell_merchants(clock.now)
+    late = claims("list", "--late")["late"]
+    assert (silent, SELLER, "notice-by") in [(x["trade"], x["whom"], x["code"]) for x in late]
+    assert "notice-by" in run("claims", "list", "--late").stdout
 
 
 def test_a_screen_for_people_says_what_is_missing_by_when_and_by_which_rule(

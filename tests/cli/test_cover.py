@@ -115,3 +115,13 @@ def test_a_limit_is_set_for_a_buyer() -> None:
     assert "told before" in run(*words).stdout
     other = run(*words[:2], "5.00", "--because", "other", "--id", "L-1", "--told", "2026-05-01")
     assert (other.exit_code, "other content" in other.output) == (2, True)
+
+
+def test_a_pool_is_opened_and_amended() -> None:
+    words = ("pool", "yiwu-market-procurement", "2026")
+
+    assert told("cover-pool", *words, "5,000,000.00")["outcome"] == "opened"
+    assert told("cover-pool", *words, "4,000,000.00")["amount"]["minor"] == "400000000"
+    assert "4,000,000.00 USD (unchanged)" in run(*words, "4,000,000.00").stdout
+    wrong = run("pool", "none-such", "2026", "1")
+    assert (wrong.exit_code, "no scheme" in wrong.output) == (2, True)

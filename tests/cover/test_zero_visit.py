@@ -44,7 +44,7 @@ from tradeloop.receivables import actions as receivables
 from tradeloop.receivables.facts import NewPayment
 from tradeloop.registry import actions as registry
 from tradeloop.registry import queries as values
-from tradeloop.registry.facts import Ask
+from tradeloop.registry.facts import Ask, MoveAsk
 from tradeloop.store.database import cursor, leave
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -292,6 +292,20 @@ def test_a_trade_between_related_parties_is_refused() -> None:
     assert codes(offer(trade("B")), "B") == ["parties-related"]
 
 
+def test_goods_that_leave_after_a_loss_get_no_certificate_whoever_sells_them() -> None:
+    offer(trade("A"))
+    receivables.begin_loss(
+        seller=MERCHANT, buyer=buyer_of("A"), loss_on=MAY + 90 * DAY, because="unpaid",
+        at=noon(MAY + 90 * DAY),
+    )  # fmt: skip
+
+    later = MAY + 91 * DAY
+    done = offer(trade("B", seller=OTHER_MERCHANT, shipped_on=later), on=later)
+
+    assert codes(done, "B") == ["shipped-after-loss"]
+    assert count("certificate") == 1
+
+
 def test_a_value_that_another_insured_is_refused_and_tells_what_is_free() -> None:
     one = trade("A")
     register([one], MAY)
@@ -308,6 +322,22 @@ def test_a_value_that_another_insured_is_refused_and_tells_what_is_free() -> Non
     assert codes(done, "A") == ["value-not-enough"]
     assert "1 others hold" in answered(done, "A").findings[0].because
     assert count("certificate") == 0
+
+
+def test_a_value_that_another_released_is_offered_again_and_covered() -> None:
+    one, hold = trade("A"), uuid4()
+    register([one], MAY)
+    line = Ask(
+        id=hold, paper=paper_of(one.name), purpose=PURPOSE, holder="insurer:another", unit="USD",
+        amount_minor=100, expires_at=noon(MAY) + 90 * DAY,
+    )  # fmt: skip
+    registry.hold(lines=[line], now=noon(MAY))
+    offer(one)
+    assert offer(one).outcomes["as-before"] == 1
+    registry.move(lines=[MoveAsk(id=uuid4(), hold=hold, event="release")], now=noon(MAY))
+
+    assert answered(offer(one, on=MAY + 3 * DAY), "A").outcome is Outcome.CERTIFIED
+    assert count("decision") == 2
 
 
 def test_a_trade_that_nobody_registered_is_refused() -> None:

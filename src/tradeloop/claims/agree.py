@@ -17,7 +17,7 @@ from tradeloop.claims.case import Case
 from tradeloop.claims.decide import ApprovedBySelf, Stands, anew, changed, locked, refreshed, stands
 from tradeloop.claims.lifecycle import CLAIM, Event, State
 from tradeloop.claims.moves import move
-from tradeloop.claims.people import check_code
+from tradeloop.claims.people import CodeWrong, check_code
 from tradeloop.claims.rows import do, one, put
 from tradeloop.journal.actions import record
 from tradeloop.kit.calendar import SHANGHAI
@@ -95,7 +95,6 @@ def offer(*, claim: str, number: str, render: Render, by: str, at: datetime) -> 
     return stands(queries.case(claim), after)
 
 
-@transaction.atomic
 def sign(*, claim: str, person: str, code: str, digest: str, key: bytes, at: datetime) -> State:
     """Sign the file that was offered, with a second factor.
 
@@ -109,17 +108,21 @@ def sign(*, claim: str, person: str, code: str, digest: str, key: bytes, at: dat
 
     Raises:
         OtherFile: The digest is not that of the offered file.
-        CodeWrong: The code is not the person's, or was used before.
+        CodeWrong: The code is not the person's, or was used before; wrong ones are counted.
+        PersonLocked: There were too many wrong ones.
         PersonUnknown: The person has no second factor.
         SignsForAnother: The person signs for another policyholder.
         MoveNotAllowed: Nothing is offered.
     """
-    state = _offered(claim, digest, signed_by=person)
-    if state is State.SIGNED:
-        return state
-    party = queries.case(claim).policyholder
-    step = check_code(person=person, party=party, code=code, key=key, at=at)
-    return _sign(claim, person, digest, at=at, step=step)
+    with transaction.atomic():
+        state = _offered(claim, digest, signed_by=person)
+        if state is State.SIGNED:
+            return state
+        party = queries.case(claim).policyholder
+        step = check_code(person=person, party=party, code=code, key=key, at=at)
+        if not isinstance(step, CodeWrong):
+            return _sign(claim, person, digest, at=at, step=step)
+    raise step  # outside of the transaction: the count of wrong codes stays
 
 
 @transaction.atomic

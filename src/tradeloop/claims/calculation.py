@@ -27,9 +27,11 @@ class Given:
     worked_on: date  # whose rate counts where the scheme says the day of payment
     insured: tuple[Insured, ...]
     limit: Money
-    used: Money  # by other claims on the buyer
+    is_own_limit: bool  # the limit is the white list's own, which others do not share
+    used: Money  # by other claims on the buyer, of that limit
     first_loss_left: Money | None
     liability_left: Money | None
+    pool_left: Money | None  # only where it bounds the figure: others take of it every day
     notice_late_days: int
     counted: tuple[str, ...]  # payments since the loss that `credits` hold
 
@@ -100,6 +102,7 @@ def calculate(given: Given, terms: Terms) -> Calculated:
         ),
         limit=given.limit, credits=_credits(given, terms), used=given.used,
         first_loss_left=given.first_loss_left, liability_left=given.liability_left,
+        pool_left=given.pool_left,
         notice_late_days=given.notice_late_days,
     )  # fmt: skip
     said = indemnity(loss, cover=terms.cover, terms=terms.claims)
@@ -125,13 +128,15 @@ def read_given(text: str) -> Given:
             Insured(
                 trade=one["trade"], unpaid=_money(one["unpaid"]), open=_money(one["open"]),
                 credits=_money(one["credits"]), insured_share_bp=one["insured_share_bp"],
-                limit=_money(one["limit"]),
+                limit=_money(one["limit"]), is_white_listed=one["is_white_listed"],
             )
             for one in row["insured"]
         ),
         limit=_money(row["limit"]), used=_money(row["used"]),
+        is_own_limit=row["is_own_limit"],
         first_loss_left=row["first_loss_left"] and _money(row["first_loss_left"]),
         liability_left=row["liability_left"] and _money(row["liability_left"]),
+        pool_left=row["pool_left"] and _money(row["pool_left"]),
         notice_late_days=row["notice_late_days"], counted=tuple(row["counted"]),
     )  # fmt: skip
 

@@ -128,6 +128,7 @@ class Insured:
     credits: Money  # of the whole shipment, since
     insured_share_bp: BasisPoints
     limit: Money
+    is_white_listed: bool  # covered as of a firm on the white list
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

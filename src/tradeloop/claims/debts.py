@@ -96,7 +96,7 @@ def _insured(  # noqa: PLR0917 - each is a part of one look
         )
     return Insured(
         trade=one.trade, unpaid=unpaid, open=open_, credits=credits_,
-        insured_share_bp=one.insured_share_bp, limit=one.limit,
+        insured_share_bp=one.insured_share_bp, limit=one.limit, is_white_listed=one.white_listed,
     )  # fmt: skip
 
 

@@ -69,6 +69,7 @@ class Loss:
     unshipped: Money | None = None  # orders in hand
     first_loss_left: Money | None = None  # None: nothing of it was used yet
     liability_left: Money | None = None  # of the policy's maximum
+    pool_left: Money | None = None  # of the scheme's pool of the year, where it bounds the figure
     notice_late_days: int = 0
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -15,7 +15,8 @@ from tradeloop.claims.case import Case, Insured
 from tradeloop.claims.clock import deadlines_of
 from tradeloop.claims.rows import named
 from tradeloop.cover.policies import liability_paper
-from tradeloop.cover.terms import CapPer, CapUse
+from tradeloop.cover.pool import pool_paper, pool_year
+from tradeloop.cover.terms import CapPer, CapUse, WhiteList
 from tradeloop.kit.money import Money
 from tradeloop.parties import queries as parties
 
@@ -45,6 +46,7 @@ class Taken:
     loss_on: date
     amount: Money
     first_loss: Money
+    is_white_listed: bool  # of the white list's own limit, not of everybody's
     place: int | None = None  # in the order of fixing; None: after all that are kept
 
 
@@ -58,6 +60,8 @@ class Figures:
     counted: Mapping[tuple[str, str], tuple[str, ...]]
     policies: Mapping[str, Mapping[str, Any]]
     liability: Mapping[str, Money]
+    pools: dict[str, Money]  # what is left of each pool, by its paper; taken from as claims are
+    pools_fixed: Mapping[str, Money | None]  # of claims that took of one: how it bounded them
     taken: dict[tuple[str, str], list[Taken]]  # by scheme and buyer
     eldest: Mapping[str, str]  # of each buyer's key the one that stands for all
     on: date
@@ -75,31 +79,46 @@ class Figures:
         # What was covered keeps its cover, so an earlier, higher limit is not cut by a later one.
         limit = max(one.limit for one in insured)
         nothing = Money(0, limit.currency)
-        others = self._others(case, terms)
+        # Of a claim either all shipments are under the white list's own limit, or none is.
+        is_own = terms.cover.white_list is WhiteList.OWN_LIMIT and all(
+            one.is_white_listed for one in insured
+        )
+        others = self._others(case, terms, is_own=is_own)
         first = terms.claims.first_loss
-        return calculate(
-            Given(
-                claim=case.id, scheme=case.scheme, terms_on=case.terms_on,
-                worked_on=self.on, insured=insured,
-                limit=limit, used=sum((one.amount for one in others), nothing),
-                first_loss_left=None if first is None else self._first_loss_left(case, first),
-                liability_left=self.liability.get(case.id),
-                notice_late_days=deadlines_of(
-                    case, terms=terms.claims, on=self.on
-                ).deadlines.notice_late_days,
-                counted=self.counted.get(case.pair, ()),
-            ),
-            terms,
+        given = Given(
+            claim=case.id, scheme=case.scheme, terms_on=case.terms_on,
+            worked_on=self.on, insured=insured,
+            limit=limit, is_own_limit=is_own, used=sum((one.amount for one in others), nothing),
+            first_loss_left=None if first is None else self._first_loss_left(case, first),
+            liability_left=self.liability.get(case.id), pool_left=None,
+            notice_late_days=deadlines_of(
+                case, terms=terms.claims, on=self.on
+            ).deadlines.notice_late_days,
+            counted=self.counted.get(case.pair, ()),
         )  # fmt: skip
+        made = calculate(given, terms)
+        left = self._pool_left(case)
+        if left is None or made.pay <= left:
+            return made
+        return calculate(replace(given, pool_left=left), terms)
 
     def take(self, case: Case, made: Calculated) -> Taken:
         """Let a figure count for all that are worked out after it."""
         taken = taken_by(case, made)
         self.taken[case.scheme, self.eldest[case.buyer]].append(taken)
+        if (pool := pool_of(case)) in self.pools:
+            self.pools[pool] -= made.pay
         return taken
 
-    def _others(self, case: Case, terms: Terms) -> list[Taken]:
+    def _pool_left(self, case: Case) -> Money | None:
+        """Return what is left of the pool for this claim; of one that took of it, what was."""
+        if case.id in self.pools_fixed:
+            return self.pools_fixed[case.id]
+        return self.pools.get(pool_of(case))
+
+    def _others(self, case: Case, terms: Terms, *, is_own: bool) -> list[Taken]:
         found = self._before(case, self.taken[case.scheme, self.eldest[case.buyer]])
+        found = [one for one in found if one.is_white_listed == is_own]
         if terms.cover.cap_per is CapPer.POLICYHOLDER_AND_BUYER:
             found = [one for one in found if one.policyholder == case.policyholder]
         if terms.cover.cap_use is CapUse.PER_PERIOD and case.id in self.policies:
@@ -134,7 +153,8 @@ def taken_by(case: Case, made: Calculated) -> Taken:
     nothing = Money(0, made.pay.currency)
     return Taken(
         claim=case.id, policyholder=case.policyholder, loss_on=case.loss_on or case.noticed_on,
-        amount=made.takes, first_loss=before - left if before and left else before or nothing,
+        amount=made.takes, is_white_listed=made.given.is_own_limit,
+        first_loss=before - left if before and left else before or nothing,
     )  # fmt: skip
 
 
@@ -148,13 +168,41 @@ def figures(cases: Sequence[Case], *, on: date) -> Figures:
     return Figures(
         terms=terms, insured=insured, failed=failed,
         counted=debts.counted(sorted({case.pair for case in cases})), policies=policies,
-        liability=_liability(policies), taken=_taken(cases, eldest), eldest=eldest, on=on,
+        liability=_liability(policies), pools=_pools(cases), pools_fixed=_pools_fixed(ids),
+        taken=_taken(cases, eldest), eldest=eldest, on=on,
     )  # fmt: skip
 
 
 def maximum_of(policy: Mapping[str, Any]) -> str:
     """Return the name under which the registry keeps the maximum of a policy."""
     return liability_paper(policy["id"])
+
+
+def pool_of(case: Case) -> str:
+    """Return the name under which the registry keeps the pool that bears a claim."""
+    return pool_paper(case.scheme, pool_year(case.terms_on))
+
+
+def _pools(cases: Sequence[Case]) -> dict[str, Money]:
+    return {
+        row["key"]: Money(max(row["free_minor"], 0), row["unit"])
+        for row in named(LIABILITY, sorted({pool_of(case) for case in cases}))
+    }
+
+
+def _pools_fixed(claims: Sequence[str]) -> Mapping[str, Money | None]:
+    rows = named(
+        "select u.claim_id, d.currency, "
+        "(d.given::json -> 'pool_left' ->> 'minor')::bigint as minor "
+        "from claims_used as u join claims_claim as c on c.id = u.claim_id "
+        "join claims_decision as d on d.id = c.decision_id "
+        "where u.claim_id = any(%s) and u.pool_hold is not null",
+        list(claims),
+    )
+    return {
+        row["claim_id"]: None if row["minor"] is None else Money(row["minor"], row["currency"])
+        for row in rows
+    }
 
 
 def _liability(policies: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Money]:
@@ -199,7 +247,8 @@ def _taken(cases: Sequence[Case], eldest: Mapping[str, str]) -> dict[tuple[str, 
             Taken(
                 claim=row["claim_id"], policyholder=row["policyholder"], loss_on=row["loss_on"],
                 amount=Money(row["amount_minor"], row["currency"]),
-                first_loss=Money(row["first_loss_minor"], row["currency"]), place=row["id"],
+                first_loss=Money(row["first_loss_minor"], row["currency"]),
+                is_white_listed=row["is_white_listed"], place=row["id"],
             )
         )  # fmt: skip
     return found

@@ -1,24 +1,26 @@
-"""A figure is fixed: it takes its part of the buyer's limit and of the policy's maximum, once."""
+"""A figure is fixed: it takes its part of limit, policy's maximum and scheme's pool, once."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from tradeloop.claims.calculation import Calculated
 from tradeloop.claims.case import Case
-from tradeloop.claims.figures import Figures, maximum_of, taken_by
+from tradeloop.claims.figures import Figures, maximum_of, pool_of, taken_by
 from tradeloop.claims.rows import do, named, one, put
+from tradeloop.cover.policies import LIABILITY
 from tradeloop.registry import actions as registry
 from tradeloop.registry.facts import Ask, MoveAsk
 
-PURPOSE = "liability"
+NOT_ALONE = "another-line-refused"
+MAXIMUM, POOL = "policy's maximum", "scheme's pool"
 HOLD_DAYS = 3650  # committed at once: the hold never runs out by itself
 
 
 class MaximumUsedUp(RuntimeError):
-    """The policy's maximum was taken meanwhile; nothing was written."""
+    """The policy's maximum or the scheme's pool was taken meanwhile; nothing was written."""
 
 
 def keep_decisions(
@@ -59,67 +61,86 @@ def fix(
     """Take what the figures take; the caller has locked the buyers.
 
     Raises:
-        MaximumUsedUp: A policy's maximum has less left than it had.
+        MaximumUsedUp: A policy's maximum, or a pool, has less left than it had.
     """
+    numbers = {case.id: number for (case, _), number in zip(made, decisions, strict=True)}
+    # Pools are taken of in one order by everybody; limits in that of the claims.
+    held = {
+        case.id: _hold(case, figure, read, numbers[case.id], at)
+        for case, figure in sorted(made, key=lambda one: pool_of(one[0]))
+    }
     rows = []
-    for (case, figure), decision in zip(made, decisions, strict=True):
-        taken = taken_by(case, figure)
-        hold = _hold(case, figure, read, decision, at) if case.id in read.liability else None
+    for case, figure in made:
+        taken, holds = taken_by(case, figure), held[case.id]
         rows.append((
             case.id, case.scheme, case.buyer, case.policyholder, taken.loss_on,
-            taken.amount.currency, taken.amount.minor, taken.first_loss.minor, hold,
+            taken.amount.currency, taken.amount.minor, taken.first_loss.minor,
+            taken.is_white_listed,
+            holds.get(MAXIMUM), holds.get(POOL),
         ))  # fmt: skip
     put(
         "claims_used",
         "claim_id, scheme, buyer, policyholder, loss_on, currency, amount_minor, first_loss_minor, "
-        "liability_hold",
+        "is_white_listed, liability_hold, pool_hold",
         rows,
     )
 
 
 def unfix(claim: str, *, at: datetime) -> None:
     """Give back what a figure took, and let its agreement stand no more."""
-    row = one("delete from claims_used where claim_id = %s returning liability_hold", claim)
-    if row and row["liability_hold"]:
-        _move(row["liability_hold"], "release", at)
+    row = one(
+        "delete from claims_used where claim_id = %s returning liability_hold, pool_hold", claim
+    )
+    _move(row or {}, "release", at)
     do("update claims_agreement set state = 'void' where claim_id = %s and state <> 'void'", claim)
     do("update claims_claim set agreed_on = null where id = %s", claim)
 
 
 def spend(claim: str, *, at: datetime) -> None:
-    """Use up the policy's maximum as far as the claim was paid."""
-    row = one("select liability_hold from claims_used where claim_id = %s", claim)
-    if row and row["liability_hold"]:
-        _move(row["liability_hold"], "spend", at)
+    """Use up the policy's maximum and the pool, as far as the claim was paid."""
+    row = one("select liability_hold, pool_hold from claims_used where claim_id = %s", claim)
+    _move(row or {}, "spend", at)
 
 
 def _hold(
     case: Case, figure: Calculated, read: Figures, decision: int, at: datetime
-) -> UUID | None:
-    if not figure.pay.minor:
-        return None
-    hold = uuid5(NAMESPACE_URL, f"claims/{case.id}/{decision}")
-    (answer,) = registry.hold(
+) -> Mapping[str, UUID]:
+    """Take of the policy's maximum and of the pool together, all or nothing."""
+    papers = {}
+    if case.id in read.liability:
+        papers[MAXIMUM] = maximum_of(read.policies[case.id])
+    if pool_of(case) in read.pools:
+        papers[POOL] = pool_of(case)
+    if not figure.pay.minor or not papers:
+        return {}
+    holds = {what: uuid5(NAMESPACE_URL, f"claims/{case.id}/{decision}/{what}") for what in papers}
+    answers = registry.hold(
         lines=[
             Ask(
-                id=hold, paper=maximum_of(read.policies[case.id]), purpose=PURPOSE,
-                holder=f"claim:{case.id}", unit=figure.pay.currency,
-                amount_minor=figure.pay.minor,
+                id=holds[what], paper=paper, purpose=LIABILITY, holder=f"claim:{case.id}",
+                unit=figure.pay.currency, amount_minor=figure.pay.minor,
                 expires_at=at + timedelta(days=HOLD_DAYS),
             )
+            for what, paper in papers.items()
         ],
-        now=at,
+        now=at, whole=True,
     )  # fmt: skip
-    if answer.refusal:
-        raise MaximumUsedUp(
-            f"{figure.pay} of the maximum of policy {read.policies[case.id]['id']} is not free any "
-            f"more ({answer.refusal}, {answer.free_minor} minor units are). Calculate it anew."
-        )
-    _move(hold, "commit", at)
-    return hold
+    for answer, (what, paper) in zip(answers, papers.items(), strict=True):
+        if answer.refusal and answer.refusal != NOT_ALONE:
+            raise MaximumUsedUp(
+                f"{figure.pay} of the {what} {paper} is not free any more ({answer.refusal}, "
+                f"{answer.free_minor} minor units are). Calculate claim {case.id} anew."
+            )
+    _move(holds, "commit", at)
+    return holds
 
 
-def _move(hold: UUID, event: str, at: datetime) -> None:
-    ask = MoveAsk(id=uuid5(hold, event), hold=hold, event=event)
-    (answer,) = registry.move(lines=[ask], now=at)
-    assert answer.refusal is None, answer.refusal  # noqa: S101 - it is ours, and stands so
+def _move(holds: Mapping[str, UUID | None], event: str, at: datetime) -> None:
+    """Move both holds in one call, which locks in one order for all callers."""
+    lines = [
+        MoveAsk(id=uuid5(hold, event), hold=hold, event=event)
+        for hold in holds.values()
+        if hold is not None
+    ]
+    for answer in registry.move(lines=lines, now=at):
+        assert answer.refusal is None, answer.refusal  # noqa: S101 - it is ours, and stands so

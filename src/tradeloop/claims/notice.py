@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 
+from tradeloop.claims.agreed_terms import terms_of
 from tradeloop.claims.lifecycle import Event, State
 from tradeloop.claims.moves import lock, lock_buyer, move
 from tradeloop.claims.rows import do, named, one, put
@@ -17,9 +18,11 @@ from tradeloop.claims.unfit import (
     ClaimIdReused,
     DatesDoNotFit,
     OtherCurrency,
+    OtherLimit,
     ShipmentUncovered,
     TradeOfAnotherPair,
 )
+from tradeloop.cover.terms import WhiteList
 from tradeloop.journal.actions import record
 from tradeloop.kit.calendar import SHANGHAI
 from tradeloop.kit.terms import canonical
@@ -53,6 +56,7 @@ def notice(
         TradeOfAnotherPair: A trade is unknown, or between others.
         ShipmentUncovered: None of the trades is covered.
         OtherCurrency: The debts are in several currencies.
+        OtherLimit: Some are under the white list's own limit, some are not.
         AlreadyClaimed: A trade is in another claim.
         DatesDoNotFit: `known_on` or `insolvent_on` lies after today.
     """
@@ -78,6 +82,7 @@ def notice(
             f"No certificate of {scheme} covers {', '.join(sorted(set(trades)))}. "
             "Look at `cover show`; what is not covered cannot be claimed."
         )
+    _check_limits(scheme, covered)
     entry = record(
         kind="claims.noticed", at=at,
         fact={"by": by, "claim": id, "scheme": scheme, "trades": sorted(set(trades))},
@@ -132,6 +137,17 @@ def insolvent(*, claim: str, on: date, by: str, at: datetime) -> None:
     )  # fmt: skip
     if done:
         record(kind="claims.insolvent", at=at, fact={"by": by, "claim": claim, "on": str(on)})
+
+
+def _check_limits(scheme: str, covered: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse a notice over two limits: each has its own figure, and its own use."""
+    cover = terms_of(scheme, covered[0]["shipped_on"]).cover
+    listed = [debt["trade"] for debt in covered if debt["is_white_listed"]]
+    if cover.white_list is WhiteList.OWN_LIMIT and 0 < len(listed) < len(covered):
+        raise OtherLimit(
+            f"{', '.join(listed)} came under the white list's own limit, the other trades under "
+            "everybody's. Make a notice for each."
+        )
 
 
 def _debts(

@@ -112,7 +112,9 @@ class Used(models.Model):
     currency = models.TextField()
     amount_minor = models.BigIntegerField()
     first_loss_minor = models.BigIntegerField()  # of the policyholder's first loss
+    is_white_listed = models.BooleanField()  # of the white list's own limit
     liability_hold = models.UUIDField(null=True)  # the registry's, on the policy's maximum
+    pool_hold = models.UUIDField(null=True)  # the same on the scheme's pool of a year
 
     class Meta:
         indexes = (models.Index("scheme", "buyer", name="used_of_buyer"),)
@@ -156,4 +158,42 @@ class Person(models.Model):
     party = models.TextField()  # for whom they sign
     sealed = models.BinaryField()
     last_step = models.BigIntegerField(default=0)
+    locked_until = models.DateTimeField(null=True)
     made_by = models.BigIntegerField()
+
+
+class WrongCode(models.Model):
+    """A code that was not the person's; enough of them lock the person for a while."""
+
+    person = models.TextField(db_index=True)
+    at = models.DateTimeField()
+    made_by = models.BigIntegerField()
+
+
+class Told(models.Model):
+    """Somebody was told that a last day of a claim, or of a debt without one, has passed: once."""
+
+    code = models.TextField()
+    claim = models.ForeignKey(Claim, models.PROTECT, null=True)
+    trade = models.TextField(null=True)
+    order = models.UUIDField(null=True)  # that the bank rejected
+    whom = models.TextField()  # handlers, or the policyholder
+    last_day = models.DateField()
+    rule = models.TextField()
+    source = models.TextField()
+    says = models.TextField()
+    told_at = models.DateTimeField()
+    made_by = models.BigIntegerField()
+
+    class Meta:
+        indexes = (models.Index("trade", name="told_of_trade"),)
+        constraints = (
+            models.UniqueConstraint(
+                "code", "claim", "trade", "order", "last_day", name="a_day_is_told_once",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                name="told_of_something",
+                condition=Q(claim__isnull=False) | Q(trade__isnull=False),
+            ),
+        )  # fmt: skip

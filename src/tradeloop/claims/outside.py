@@ -9,6 +9,7 @@ from typing import Protocol, TypeAlias
 from uuid import UUID
 
 from tradeloop.claims.case import Case
+from tradeloop.claims.circles import traced
 from tradeloop.kit.money import Money
 from tradeloop.parties import queries as parties
 
@@ -63,14 +64,9 @@ def related(pairs: Collection[Pair], on: date) -> Collection[Pair]:
     return parties.related(pairs, on=on)
 
 
-def no_circle(pairs: Collection[Pair], on: date) -> Mapping[Pair, str]:  # noqa: ARG001 - as asked
-    """Answer for a home that traces no circles."""
-    return {}
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looks:
     """What the registers say of sellers and buyers."""
 
     related: Callable[[Collection[Pair], date], Collection[Pair]] = related
-    circles: Callable[[Collection[Pair], date], Mapping[Pair, str]] = no_circle
+    circles: Callable[[Collection[Pair], date], Mapping[Pair, str]] = traced

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from base64 import b32encode
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import quote, urlencode
 
 from cryptography.exceptions import InvalidTag
@@ -15,20 +15,31 @@ from django.db import transaction
 
 from tradeloop.claims.rows import do, one
 from tradeloop.journal.actions import record
+from tradeloop.kit.calendar import SHANGHAI
 
 STEP_S = 30
 DIGITS = 6
 DRIFT_STEPS = 1  # a clock may be half a minute off
 SECRET_BYTES_MIN = 16
 NONCE_BYTES = 12
+# One guess hits one of the three codes that count with a chance of 3 in a million. Five guesses,
+# then a quarter of an hour of rest, are 480 a day at most: a hit in some 700 days of guessing day
+# and night. A person who mistypes waits for a quarter of an hour, or has the factor renewed.
+WRONG_CODES_MAX = 5
+WRONG_WITHIN = timedelta(minutes=15)
+LOCKED_FOR = timedelta(minutes=15)
 
 
 class CodeWrong(PermissionError):
-    """The code is not the person's code of this minute; nothing was written."""
+    """The code is not the person's code of this minute; nothing was written but the count."""
 
 
 class CodeUsed(CodeWrong):
     """The code was used before."""
+
+
+class PersonLocked(CodeWrong):
+    """Too many wrong codes: none is looked at for a while, not even the right one."""
 
 
 class SignsForAnother(PermissionError):
@@ -84,20 +95,29 @@ def enrol(
 def forget(*, person: str, by: str, at: datetime) -> None:
     """Take a person's second factor away, as when a telephone is lost."""
     if do("delete from claims_person where name = %s", person):
+        do("delete from claims_wrongcode where person = %s", person)
         record(kind="claims.person-forgotten", at=at, fact={"by": by, "person": person})
 
 
-def check_code(*, person: str, party: str, code: str, key: bytes, at: datetime) -> int:
+def check_code(
+    *, person: str, party: str, code: str, key: bytes, at: datetime
+) -> int | CodeWrong:  # fmt: skip
     """Use up a code, in the transaction that is open; return the half-minute that it is of.
+
+    A wrong code is counted, so it is returned and not raised: raising would undo the count. The
+    caller raises it once the transaction is done. Whoever shows codes at once is looked at in turn.
 
     Raises:
         PersonUnknown: The person has no second factor.
         SignsForAnother: They sign for another party.
-        CodeWrong: It is not one of this minute, or the key does not open the secret.
+        PersonLocked: There were too many wrong ones; the message says until when.
+        CodeWrong: The key does not open the secret.
         CodeUsed: It, or a later one, was used before.
     """
     row = one(
-        "select party, sealed, last_step from claims_person where name = %s for update", person
+        "select party, sealed, last_step, locked_until from claims_person where name = %s "
+        "for update",
+        person,
     )
     if row is None:
         raise PersonUnknown(f"{person} has no second factor. Enrol first: `claims enrol`.")
@@ -105,16 +125,52 @@ def check_code(*, person: str, party: str, code: str, key: bytes, at: datetime) 
         raise SignsForAnother(
             f"{person} signs for {row['party']}, not for {party}. Let somebody of {party} sign."
         )
+    if row["locked_until"] is not None and at < row["locked_until"]:
+        raise PersonLocked(f"{_locked(person, row['locked_until'])} Wait, and look at the clock.")
     totp = _totp(bytes(row["sealed"]), person, key)
     now = int(at.timestamp()) // STEP_S
     for step in range(now - DRIFT_STEPS, now + DRIFT_STEPS + 1):
         if hmac.compare_digest(totp.generate(step * STEP_S), code.encode()):
             if step <= row["last_step"]:
                 raise CodeUsed(f"The code of {person} was used before. Wait for the next one.")
-            do("update claims_person set last_step = %s where name = %s", step, person)
+            do(
+                "update claims_person set last_step = %s, locked_until = null where name = %s",
+                step, person,
+            )  # fmt: skip
+            do("delete from claims_wrongcode where person = %s", person)
             return step
-    raise CodeWrong(
-        f"The code is not that of {person} at this minute. Look at the clock and repeat."
+    return _count_wrong(person, at)
+
+
+def _count_wrong(person: str, at: datetime) -> CodeWrong:
+    """Count a wrong code; with the last one that is allowed the person is locked."""
+    entry = record(kind="claims.code-wrong", at=at, fact={"person": person}).entry_id
+    do("insert into claims_wrongcode (person, at, made_by) values (%s, %s, %s)", person, at, entry)
+    row = one(
+        "select count(*) as wrong from claims_wrongcode where person = %s and at > %s",
+        person, at - WRONG_WITHIN,
+    )  # fmt: skip
+    wrong = row["wrong"] if row else 0
+    if wrong < WRONG_CODES_MAX:
+        return CodeWrong(
+            f"The code is not that of {person} at this minute. Look at the clock and repeat; "
+            f"{WRONG_CODES_MAX - wrong} more may be wrong."
+        )
+    until = at + LOCKED_FOR
+    record(
+        kind="claims.person-locked", at=at,
+        fact={"person": person, "until": until.astimezone(SHANGHAI).isoformat()},
+    )  # fmt: skip
+    do("update claims_person set locked_until = %s where name = %s", until, person)
+    do("delete from claims_wrongcode where person = %s", person)
+    return PersonLocked(f"{_locked(person, until)} If it was not you, have the factor renewed.")
+
+
+def _locked(person: str, until: datetime) -> str:
+    return (
+        f"{person} showed {WRONG_CODES_MAX} wrong codes within "
+        f"{WRONG_WITHIN.seconds // 60} minutes, and is locked until "
+        f"{until.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}."
     )
 
 

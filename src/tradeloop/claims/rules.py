@@ -61,7 +61,7 @@ def indemnity(loss: Loss, *, cover: CoverTerms, terms: ClaimTerms) -> Indemnity:
     explained, first_left = _take_first_loss(explained, first_left, terms, Order.AFTER_SHARE)
     if not by_loss:
         explained = _cap_on_payout(explained, loss, cover)
-    explained = _maximum_liability(explained, loss, cover)
+    explained = _pool(_maximum_liability(explained, loss, cover), loss)
     taken = within_limit if by_loss else explained.result
     return Indemnity(
         explained=explained, used=(loss.used or _zero(loss)) + taken, first_loss_left=first_left
@@ -96,6 +96,7 @@ def _check(loss: Loss) -> None:
         "limit": loss.limit, "credits": loss.credits, "resold": loss.resold,
         "saved": loss.saved, "used": loss.used, "unshipped": loss.unshipped,
         "first_loss_left": loss.first_loss_left, "liability_left": loss.liability_left,
+        "pool_left": loss.pool_left,
     }  # fmt: skip
     for name, amount in amounts.items():
         if amount is not None and amount < _zero(loss):
@@ -272,6 +273,16 @@ def _maximum_liability(explained: Explained, loss: Loss, cover: CoverTerms) -> E
         f"{loss.liability_left} of the policy's maximum is left",
         "A policy pays no more than its maximum in a period",
         used(cover, "maximum_liability", "maximum_liability_times"),
+    )  # fmt: skip
+
+
+def _pool(explained: Explained, loss: Loss) -> Explained:
+    if loss.pool_left is None:
+        return explained
+    return explained.then(
+        "pool", min(explained.result, loss.pool_left),
+        f"{loss.pool_left} of the scheme's pool of the year is left",
+        "All policies of a scheme together are paid no more than its pool in a year",
     )  # fmt: skip
 
 

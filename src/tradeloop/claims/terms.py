@@ -41,6 +41,13 @@ class LateNotice(StrEnum):
     REFUSED = "refused"
 
 
+class Unanswered(StrEnum):
+    """What it means that the request for papers was not answered in its days."""
+
+    TOLD = "told"  # the handlers hear of it, and decide
+    REFUSED = "refused"  # decided on what there is: refused as incomplete
+
+
 class NoticeFrom(StrEnum):
     """From when the days of notice are counted."""
 
@@ -85,6 +92,7 @@ class ClaimTerms(Dated):
     waiting_days: int  # added to the months
     claim_days: int  # from the original due date
     supplement_days: int  # to answer the one request for missing papers
+    unanswered: Unanswered
     decision_days: int  # from complete papers
     fast_track_max: Money  # claims up to it
     fast_decision_days: int

@@ -43,13 +43,17 @@ class OtherCurrency(ClaimRefused):
     """The amount is not in the currency of the debt."""
 
 
+class OtherLimit(ClaimRefused):
+    """The trades are covered under two limits: the white list's own, and everybody's."""
+
+
 class DatesDoNotFit(ClaimRefused):
     """A day lies after the one that it must come before."""
 
 
 DEBTS = """
 select r.trade, r.seller, r.buyer, r.currency, r.amount_minor, r.shipped_on, r.due_on,
-    r.extended_to, c.number as certificate,
+    r.extended_to, c.number as certificate, coalesce(c.is_white_listed, false) as is_white_listed,
     r.amount_minor - r.credited_minor - r.paid_minor as open_minor,
     (select l.claim_id from claims_line as l where l.trade = r.trade and l.is_live) as claim
 from receivables_receivable as r

@@ -92,12 +92,19 @@ def list_(
     policyholder: Annotated[str | None, typer.Option(help="Only of this seller.")] = None,
     buyer: Annotated[str | None, typer.Option(help="Only on this buyer.")] = None,
     limit: Annotated[int, typer.Option(min=1)] = 100,
+    late: Annotated[
+        bool, typer.Option("--late", help="Instead: last days that passed, and who is awaited.")
+    ] = False,
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List claims, the latest notice first."""
+    """List claims, the latest notice first; or what somebody is late with."""
     from tradeloop.cli import claims_calls as calls  # noqa: PLC0415 - keeps --help fast
+    from tradeloop.cli import claims_late  # noqa: PLC0415 - the same
 
+    if late:
+        claims_late.list_late(home=home, as_json=as_json)
+        return
     calls.list_claims(
         state=state, policyholder=policyholder, buyer=buyer, limit=limit, home=home, as_json=as_json
     )

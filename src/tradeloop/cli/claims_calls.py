@@ -14,7 +14,6 @@ from uuid import UUID, uuid4
 import typer
 
 from tradeloop.cli import claims_says as says
-from tradeloop.cli import exits
 from tradeloop.cli.options import day_of, now
 from tradeloop.cli.people_key import people_key
 from tradeloop.cli.registry_says import minor
@@ -270,17 +269,6 @@ def paid(
             claim=claim, payout=payout, paid_on=day_of(on), by=by, at=now()
         )
         says.state(claim, state, as_json=as_json)
-
-
-def replay(claims: Sequence[str] | None, *, home: Path | None, as_json: bool) -> None:
-    """Make calculations again; end with 1 if one differs."""
-    with home_of(home):
-        from tradeloop.claims.replays import replays  # noqa: PLC0415 - Django is set up now
-
-        found = replays(claims)
-        says.replayed(found, as_json=as_json)
-    if not all(one.is_same for one in found):
-        raise typer.Exit(exits.REFUSED)
 
 
 def _tell_missing(claim: str, id: str | None, left: Sequence[Any], *, as_json: bool) -> None:

@@ -224,6 +224,6 @@ def replay(
     claims: SomeArgument = None, home: HomeOption = None, as_json: JsonOption = False
 ) -> None:
     """Make kept calculations again; exit code 1 if one differs by a byte."""
-    from tradeloop.cli import claims_calls as calls  # noqa: PLC0415 - keeps --help fast
+    from tradeloop.cli import claims_replay  # noqa: PLC0415 - keeps --help fast
 
-    calls.replay(claims or None, home=home, as_json=as_json)
+    claims_replay.replay(claims or None, home=home, as_json=as_json)

@@ -146,6 +146,20 @@ def limit(
 
 
 @app.command()
+def pool(
+    scheme: Annotated[str, typer.Argument(help="See tradeloop schemes list.")],
+    year: Annotated[int, typer.Argument(min=2000, max=2999, help="Of the earliest shipment.")],
+    amount: Annotated[str, typer.Argument(help="In the currency of the limits.")],
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Open the pool of a year, or amend it: all claims together are paid no more than it."""
+    from tradeloop.cli import cover_calls as calls  # noqa: PLC0415 - keeps --help fast
+
+    calls.pool(scheme, year, amount, home=home, as_json=as_json, now=now())
+
+
+@app.command()
 def room(
     buyer: Annotated[list[str] | None, typer.Argument(help="Their keys; none means all.")] = None,
     scheme: SchemeOption = SCHEME, home: HomeOption = None, as_json: JsonOption = False,

@@ -48,11 +48,12 @@ def covering(home: Path | None) -> Iterator[Home]:
     with told(), registry(home) as found:
         from tradeloop.cover.actions import LimitUnfit  # noqa: PLC0415 - Django is set up now
         from tradeloop.cover.policies import PolicyUnfit, PolicyUnknown  # noqa: PLC0415 - the same
+        from tradeloop.cover.pool import PoolUnfit  # noqa: PLC0415 - the same
         from tradeloop.kit.lifecycle import MoveNotAllowed  # noqa: PLC0415 - the same
 
         try:
             yield found
-        except (LimitUnfit, PolicyUnfit, PolicyUnknown, MoveNotAllowed) as error:
+        except (LimitUnfit, PolicyUnfit, PolicyUnknown, PoolUnfit, MoveNotAllowed) as error:
             raise fail(str(error)) from None
 
 
@@ -141,6 +142,20 @@ def limit(
         )  # fmt: skip
     days = "" if at_once else f" A cut counts {terms.limit_notice_days} days after it is told."
     typer.echo(f"{buyer} has a limit of {money}, {'told now' if new else 'told before'}.{days}")
+
+
+def pool(
+    scheme: str, year: int, amount: str, *, home: Path | None, as_json: bool, now: datetime
+) -> None:
+    """Open or amend a pool."""
+    with covering(home):
+        from tradeloop.cover.pool import set_pool  # noqa: PLC0415 - Django is set up now
+
+        terms = versions(find(scheme), "cover", into=CoverTerms)
+        like = in_force(terms, date(year, 12, 31)).buyer_limit
+        given = Money(minor(amount, like.currency), like.currency)
+        taken = set_pool(scheme=scheme, year=year, amount=given, like=like, at=now)
+    says.tell_pool(taken, given, as_json=as_json)
 
 
 def room(

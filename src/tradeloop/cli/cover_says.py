@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tradeloop.cover.scorecard import Scored
     from tradeloop.cover.watch import OverdueInsured
     from tradeloop.cover.zero_visit import Covered
+    from tradeloop.registry.facts import Taken
 
 ANSWERS_SHOWN = 20
 
@@ -97,6 +98,20 @@ def tell_trade(
         )
         for grant in granted:
             typer.echo(f"  {grant.on} {grant.amount}: {grant.because}")
+    return None
+
+
+def tell_pool(taken: Taken, amount: Money, *, as_json: bool) -> None:
+    """Say what became of a pool."""
+    if as_json:
+        return _json({
+            "pool": taken.paper, "amount": plain(amount), "outcome": taken.outcome,
+            "over": plain(Money(taken.over_minor, amount.currency)),
+        })  # fmt: skip
+    typer.echo(f"{taken.paper} is {amount} ({taken.outcome}).")
+    if taken.over_minor:
+        over = Money(taken.over_minor, amount.currency)
+        typer.echo(f"Claims took {over} more than that: what was fixed stays, nothing more is.")
     return None
 
 

@@ -1,4 +1,4 @@
-"""`make demo`: three synthetic towns, judged, compared with the truth; and value used once."""
+"""`make demo`: three synthetic towns, judged, compared with the truth; value used; a year."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from tradeloop.cli import demo_use, explain, generate
+from tradeloop.cli import demo_use, explain, generate, season_run, season_says
 from tradeloop.cli.options import now
 from tradeloop.cli.screen import console, watching
 from tradeloop.economy.papers.truth import TRUTH_FILE
@@ -29,6 +29,7 @@ from tradeloop.trades.facts import Example, Report, Story
 SEED = 1
 FAULTS = 0.03
 JUDGED_ON = date(2026, 11, 1)
+SEASON_TRADES = 300
 MEANINGS = {"customs": "proven", "finance": "financeable", "insurance": "insurable"}
 REASONS_SHOWN_MAX = 5
 WEIGHTY = ("refuse", "review")
@@ -77,7 +78,20 @@ def main(folder: Path) -> None:
     for number, stop in enumerate(STOPS, 1):
         typer.echo(f"\n{number}. {stop.town.capitalize()}: {stop.says}\n")
         _visit(stop, folder / stop.town, to)
+    typer.echo(f"\n{len(STOPS) + 1}. A year in Yiwu: insured, paid or not, claimed, shared\n")
+    _live(folder / "season")
     typer.echo(f"\nDone in {time.monotonic() - started:.0f} s. The papers are in {folder}.")
+
+
+def _live(into: Path) -> None:
+    """Live a small season, and print the programme's table."""
+    if into.is_dir() and all(path.name in season_run.FILES for path in into.iterdir()):
+        shutil.rmtree(into)  # of an earlier demo, and nothing else
+    season_run.refuse_if_used(into)
+    told = season_run.play(
+        town="yiwu", trades=SEASON_TRADES, seed=SEED, out=into, home=into / "home"
+    )
+    season_says.tell(told, into)
 
 
 def _visit(stop: Stop, into: Path, to: Console) -> None:

@@ -31,6 +31,7 @@ from tradeloop.cli import (
     recovery,
     registry,
     schemes,
+    season,
     work,
 )
 from tradeloop.cli.backup import backup, restore
@@ -88,6 +89,7 @@ app.add_typer(rates.app, name="rates")
 app.add_typer(receivables.app, name="receivables")
 app.add_typer(recovery.app, name="recovery")
 app.add_typer(registry.app, name="registry")
+app.command()(season.season)
 app.command()(work.work)
 app.add_typer(payments.app, name="payments")
 app.add_typer(proof.app, name="proof")

@@ -253,19 +253,13 @@ def _certificate(one: Open, terms: str) -> Certificate:
     granted = one.granted_minor if counts else 0
     covered_unpaid = min(granted, one.owed_minor)
     return Certificate(
-        shipment=one.shipment.id,
-        shipped_on=one.shipment.shipped_on,
-        insured_share_bp=one.standing.insured_share_bp,
-        limit=one.limit,
-        grants=tuple(one.grants) if counts else (),
-        covered=Money(granted, currency),
-        clearings=tuple(one.clearings),
-        covered_unpaid=Money(covered_unpaid, currency),
+        shipment=one.shipment.id, shipped_on=one.shipment.shipped_on, amount=one.shipment.amount,
+        insured_share_bp=one.standing.insured_share_bp, limit=one.limit,
+        grants=tuple(one.grants) if counts else (), covered=Money(granted, currency),
+        clearings=tuple(one.clearings), covered_unpaid=Money(covered_unpaid, currency),
         uncovered_unpaid=Money(one.owed_minor - covered_unpaid, currency),
-        because=_because(one),
-        amount=one.shipment.amount,
-        terms=terms,
-    )
+        white_listed=one.standing.white_listed, because=_because(one), terms=terms,
+    )  # fmt: skip
 
 
 def _because(one: Open) -> str:

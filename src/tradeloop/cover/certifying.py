@@ -22,19 +22,20 @@ where c.scheme = %s and c.buyer = any(%s)
 NEW = """
 insert into cover_certificate (
     number, receivable_id, policy_id, scheme, policyholder, buyer, currency, amount_minor, rate,
-    limit_minor, insured_share_bp, covered_minor, state, shipped_on, certified_at, terms, hold,
-    decision_id
+    limit_minor, insured_share_bp, is_white_listed, covered_minor, state, shipped_on, certified_at,
+    terms, hold, decision_id
 )
 select
     %(scheme)s || '/' || extract(year from %(at)s::timestamptz at time zone 'Asia/Shanghai') || '/'
         || lpad(nextval('cover_certificate_number')::text, 8, '0'),
     r.id, n.policy, %(scheme)s, r.seller, r.buyer, %(currency)s, n.amount, n.rate, n.bound,
-    n.share_bp, n.covered, 'in-force', r.shipped_on, %(at)s, n.terms, n.hold, d.id
+    n.share_bp, n.listed, n.covered, 'in-force', r.shipped_on, %(at)s, n.terms, n.hold, d.id
 from unnest(
     %(trades)s::text[], %(policies)s::text[], %(amounts)s::bigint[], %(rates)s::text[],
-    %(limits)s::bigint[], %(shares)s::integer[], %(covered)s::bigint[], %(terms)s::text[],
-    %(holds)s::uuid[]
-) with ordinality as n (trade, policy, amount, rate, bound, share_bp, covered, terms, hold, i)
+    %(limits)s::bigint[], %(shares)s::integer[], %(listed)s::boolean[],
+    %(covered)s::bigint[], %(terms)s::text[], %(holds)s::uuid[]
+) with ordinality
+    as n (trade, policy, amount, rate, bound, share_bp, listed, covered, terms, hold, i)
 join receivables_receivable as r on r.trade = n.trade
 join cover_decision as d on d.trade = n.trade and d.scheme = %(scheme)s and d.made_by = %(made_by)s
 order by n.i
@@ -131,6 +132,7 @@ def _insert(  # noqa: PLR0913 - as above
             "amounts": [one.amount.minor for one, _ in ones],
             "limits": [one.limit.minor for one, _ in ones],
             "shares": [one.insured_share_bp for one, _ in ones],
+            "listed": [one.white_listed for one, _ in ones],
             "covered": [one.covered.minor for one, _ in ones],
             "terms": [one.terms for one, _ in ones],
         })  # fmt: skip

@@ -184,6 +184,7 @@ class Certificate:
     clearings: tuple[Clearing, ...]  # before the loss
     covered_unpaid: Money
     uncovered_unpaid: Money
+    white_listed: bool
     because: str  # why this much, and what would change it
     terms: str  # digest of the terms used
 
@@ -244,3 +245,4 @@ class InsuredShipment:
     insured_share_bp: BasisPoints
     limit: Money
     terms: str | None  # digest
+    white_listed: bool = False  # the limit is that of the white list

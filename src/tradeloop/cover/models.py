@@ -81,6 +81,7 @@ class Certificate(models.Model):
     rate = models.TextField(null=True)  # id of the rate, where the debt is in another currency
     limit_minor = models.BigIntegerField()
     insured_share_bp = models.IntegerField()
+    is_white_listed = models.BooleanField(db_default=False)  # the limit is that of the white list
     covered_minor = models.BigIntegerField()
     state = models.TextField()
     shipped_on = models.DateField()

@@ -39,6 +39,7 @@ class Known:
     policies: Mapping[str, Sequence[Policy]] = field(default_factory=dict)  # by policyholder
     filed: Mapping[str, Sequence[Listing]] | None = None  # None: there is no such list
     losses: Mapping[Pair, date] = field(default_factory=dict)
+    defaulted: Mapping[str, date] = field(default_factory=dict)  # buyer to its first loss
     overdue: Mapping[Pair, Sequence[Overdue]] = field(default_factory=dict)
     offered_on: Mapping[str, date] = field(default_factory=dict)  # trade to its first offer
 
@@ -66,7 +67,8 @@ def offer_of(
             "rate-missing", Weight.REVIEW, str(error),
             "Import the rates of that day: tradeloop rates import; then offer the trade again.",
         ),)  # fmt: skip
-    return offer, tuple(_open_questions(known.buyers[trade.name], known))
+    buyer = known.buyers[trade.name]
+    return offer, (*_after_loss(offer, buyer, known), *_open_questions(buyer, known))
 
 
 def _offer(trade: OfferedTrade, known: Known, *, on: date, convert: Converts) -> Offer:
@@ -147,6 +149,17 @@ def _missing(trade: OfferedTrade, known: Known) -> list[Finding]:
             "Record the buyer's name, nationality, and passport or company number.",
         ))  # fmt: skip
     return found
+
+
+def _after_loss(offer: Offer, buyer: str, known: Known) -> list[Finding]:
+    first = known.defaulted.get(buyer)
+    if first is None or offer.shipped_on < first:
+        return []
+    return [_finding(
+        "shipped-after-loss", Weight.REFUSE,
+        f"The buyer has been in default since {first}; the goods left on {offer.shipped_on}.",
+        "Sell to this buyer against payment in advance, without cover.",
+    )]  # fmt: skip
 
 
 def _open_questions(buyer: str, known: Known) -> list[Finding]:

@@ -22,7 +22,8 @@ select
         where g.certificate_id = c.number and g.counts_on <= %(loss_on)s
     ), 0)::bigint,
     coalesce(paid.before, 0)::bigint, coalesce(paid.since, 0)::bigint,
-    coalesce(c.insured_share_bp, 0), coalesce(c.limit_minor, 0), c.terms
+    coalesce(c.insured_share_bp, 0), coalesce(c.limit_minor, 0), c.terms,
+    coalesce(c.is_white_listed, false)
 from receivables_receivable as r
 left join cover_certificate as c on c.receivable_id = r.id and c.scheme = %(scheme)s
 left join lateral (
@@ -193,7 +194,7 @@ def decisions(scheme: str, *, trade: str | None = None) -> Iterator[Decided]:
 
 def _insured(row: tuple[Any, ...]) -> InsuredShipment:
     (trade, number, policy, shipped_on, due_on, extended_to, currency, amount, in_cover, insured,
-     granted, before, since, share_bp, limit, terms) = row  # fmt: skip
+     granted, before, since, share_bp, limit, terms, listed) = row  # fmt: skip
 
     def worth(minor: int) -> int:
         return int(minor) * int(insured) // int(amount)
@@ -207,5 +208,5 @@ def _insured(row: tuple[Any, ...]) -> InsuredShipment:
         covered_unpaid=Money(covered_unpaid, in_cover),
         uncovered_unpaid=Money(open_minor - covered_unpaid, in_cover),
         credits_since=Money(min(worth(since), open_minor), in_cover), insured_share_bp=share_bp,
-        limit=Money(limit, in_cover), terms=terms,
+        limit=Money(limit, in_cover), terms=terms, white_listed=listed,
     )  # fmt: skip

@@ -40,6 +40,7 @@ def known_of(
         policies=policies_of(scheme, sellers),
         filed=_filed(sellers),
         losses=_losses(pairs),
+        defaulted=_defaulted(known_buyers),
         overdue=_overdue(pairs, on=on),
         offered_on=_offered_on(scheme, [one.name for one in trades]),
     )
@@ -126,6 +127,19 @@ def _losses(pairs: Collection[Pair]) -> dict[Pair, date]:
             _columns(pairs),
         )
         return {(seller, buyer): on for seller, buyer, on in cur.fetchall()}
+
+
+def _defaulted(buyers: Collection[str]) -> dict[str, date]:
+    """Return since when buyers have left anybody unpaid."""
+    keys = [(buyer, key) for buyer, some in standing.one_with(buyers).items() for key in some]
+    with cursor() as cur:
+        cur.execute(
+            "select b.buyer, min(l.loss_on) from receivables_loss as l "
+            "join unnest(%s::text[], %s::text[]) as b (buyer, key) on b.key = l.buyer "
+            "group by b.buyer",
+            ([buyer for buyer, _ in keys], [key for _, key in keys]),
+        )
+        return dict(cur.fetchall())
 
 
 def _overdue(pairs: Collection[Pair], *, on: date) -> dict[Pair, list[Overdue]]:

@@ -13,6 +13,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 from django.db import transaction
 
 from tradeloop.cover import holding
+from tradeloop.cover.answered import NEVER, answered_before, not_certified
 from tradeloop.cover.certifying import Wanted, certify_buyers, lock_buyers
 from tradeloop.cover.facts import Answered, Certificate, Offer, Outcome
 from tradeloop.cover.offering import Known, offer_of, policy_for
@@ -30,9 +31,6 @@ from tradeloop.receivables import actions as receivables
 from tradeloop.receivables.facts import NewReceivable
 from tradeloop.store.database import cursor
 from tradeloop.trades.offers import OfferedTrade
-
-Before = Mapping[str, tuple[str, str, int]]
-"""For each trade the latest outcome, what was given then, and how often it was tried."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +82,13 @@ class _Case:
     rate: str | None = None
 
     @property
+    def codes(self) -> str:
+        """Every reason by its code."""
+        return " ".join(one.code for one in self.findings)
+
+    @property
     def outcome(self) -> Outcome:
+        """What the reasons come to."""
         weights = {one.weight for one in self.findings}
         if Weight.REFUSE in weights:
             return Outcome.REFUSED
@@ -110,20 +114,26 @@ def cover(trades: Iterable[Sequence[OfferedTrade]], given: Covering) -> Covered:
 def _cover_set(trades: Sequence[OfferedTrade], given: Covering, done: Covered) -> None:
     now = given.now()
     trades = [_with_key(one, given.secret) for one in trades]
-    fresh = _not_certified(trades, _answered_before(trades, given.scheme))
+    fresh = not_certified(trades, answered_before(trades, given.scheme))
     if given.policies_begin:
         begin_by_themselves(fresh, scheme=given.scheme, terms=given.terms, at=now)
     known = known_of(fresh, scheme=given.scheme, on=given.on, now=now, secret=given.secret)
     lock_buyers(given.scheme, set(known.buyers.values()))
     # Others may have answered while this call waited for the buyers.
-    before = _answered_before(fresh, given.scheme)
-    cases = [_case(one, known, before, given) for one in _not_certified(fresh, before)]
-    cases = [one for one in cases if _before(before, one.trade)[1] != one.given]
-    done.outcomes["as-before"] += len(trades) - len(cases)
+    before = answered_before(fresh, given.scheme)
+    cases = [
+        case
+        for one in not_certified(fresh, before)
+        if before.get(one.name, NEVER).may_change((case := _case(one, known, given, now)).given)
+    ]
     _open_debts(cases, known, now)
     holding.hold_values(
         [one for one in cases if one.outcome is Outcome.CERTIFIED], scheme=given.scheme, now=now
     )
+    cases = [
+        one for one in cases if not before.get(one.trade.name, NEVER).says(one.given, one.codes)
+    ]
+    done.outcomes["as-before"] += len(trades) - len(cases)
     certified = _write(cases, known, given, now)
     for one in cases:
         answer = _answer(one, certified)
@@ -142,43 +152,23 @@ def _with_key(trade: OfferedTrade, secret: bytes) -> OfferedTrade:
     return replace(trade, seller=person_key(secret, trade.seller))
 
 
-def _not_certified(trades: Sequence[OfferedTrade], before: Before) -> list[OfferedTrade]:
-    return [one for one in trades if _before(before, one)[0] != Outcome.CERTIFIED]
-
-
-def _before(before: Before, trade: OfferedTrade) -> tuple[str, str, int]:
-    return before.get(trade.name, ("", "", 0))
-
-
-def _answered_before(trades: Sequence[OfferedTrade], scheme: str) -> Before:
-    with cursor() as cur:
-        cur.execute(
-            "select distinct on (trade) trade, outcome, given, count(*) over (partition by trade) "
-            "from cover_decision where scheme = %s and trade = any(%s) order by trade, id desc",
-            (scheme, [one.name for one in trades]),
-        )
-        return {trade: (outcome, said, tries) for trade, outcome, said, tries in cur.fetchall()}
-
-
-def _case(trade: OfferedTrade, known: Known, before: Before, given: Covering) -> _Case:
+def _case(trade: OfferedTrade, known: Known, given: Covering, now: datetime) -> _Case:
     rates: list[str] = []
     terms = in_force(given.terms, max(trade.shipped_on or given.on, given.terms[0].from_date))
     into = partial(_in_cover, to=terms.buyer_limit.currency, given=given, rates=rates)
     offer, findings = offer_of(trade, known, on=given.on, convert=into)
+    beside = [one.code for one in findings]  # what stands in the way beside the scheme's rules
     if offer is not None:
         findings = (*findings, *judge(offer, terms))
     policy = policy_for(trade, known)
-    tries = _before(before, trade)[2]
     case = _Case(
         trade=trade, terms=terms, offer=offer, findings=list(findings), given="",
-        hold=uuid5(NAMESPACE_OID, f"{given.scheme} {trade.name} {tries}"),
+        hold=uuid5(NAMESPACE_OID, f"{given.scheme} {trade.name} {now.isoformat()}"),
         policy=policy.id if policy else None, rate="+".join(dict.fromkeys(rates)) or None,
     )  # fmt: skip
     case.given = written({
         "buyer": known.buyers.get(trade.name), "offer": offer, "policy": case.policy,
-        "rate": case.rate, "terms": digest(terms), "trade": trade.name,
-        # what stands in the way beside the scheme's rules
-        "open": [one.code for one in findings if offer is None or one.weight is Weight.REVIEW],
+        "open": beside, "rate": case.rate, "terms": digest(terms), "trade": trade.name,
     })  # fmt: skip
     return case
 
@@ -270,7 +260,7 @@ def _keep_decisions(  # noqa: PLR0913, PLR0917 - a row of the table
             rows.write_row((
                 one.trade.name, given.scheme, now,
                 known.offered_on.get(one.trade.name, given.on), one.outcome.value,
-                " ".join(finding.code for finding in one.findings), one.given, text,
+                one.codes, one.given, text,
                 digest(one.terms), made,
             ))  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -29,6 +30,17 @@ def open_deadlines(
             "and (%s::text is null or subject = %s) and (%s::timestamptz is null or due_at <= %s) "
             "order by due_at, id limit %s",
             (subject, subject, until, until, limit),
+        )
+        return tuple(deadline_of(row) for row in cur.fetchall())
+
+
+def deadlines_of(subjects: Sequence[str], *, kinds: Sequence[str]) -> tuple[Deadline, ...]:
+    """Return all deadlines of some kinds that some subjects ever had, in the order of making."""
+    with cursor() as cur:
+        cur.execute(
+            f"select {COLUMNS} from jobs_deadline "  # noqa: S608 - our own constant
+            "where subject = any(%s) and kind = any(%s) order by id",
+            (list(subjects), list(kinds)),
         )
         return tuple(deadline_of(row) for row in cur.fetchall())
 

@@ -10,6 +10,7 @@ from typing import TypeAlias
 from django.db import transaction
 
 from tradeloop.cover import room
+from tradeloop.jobs import of_claims
 from tradeloop.jobs.attempt import attempt, retry_at
 from tradeloop.jobs.facts import Failure, Ran
 from tradeloop.journal.facts import Sequenced
@@ -21,12 +22,27 @@ Reaction: TypeAlias = Callable[[Sequenced], None]
 """Acts on a fact in the open transaction; safe to repeat. Its place is kept under its name."""
 
 REACTIONS: Mapping[str, tuple[Reaction, ...]] = {
-    "receivables.applied": (room.payments_made_room,),
+    **dict.fromkeys(
+        (
+            "claims.noticed", "claims.notice-completed", "claims.insolvent", "claims.filed",
+            "claims.assessed", "claims.evidence", "claims.answered", "claims.approved",
+            "claims.recalculated", "claims.offered", "claims.signed", "claims.payout-ordered",
+            "claims.stayed", "claims.resumed", "claims.signal-raised", "claims.signal-cleared",
+            "claims.refused", "claims.reopened", "claims.withdrawn",
+        ),
+        (of_claims.keep_last_days,),
+    ),
+    "claims.paid": (of_claims.keep_last_days, of_claims.pursue_paid),
+    "receivables.applied": (room.payments_made_room, of_claims.sweep_payments),
     "receivables.credited": (room.payments_made_room,),
+    "receivables.withdrawn": (of_claims.sweep_payments,),
+    "recovery.opened": (of_claims.sweep_payments,),
     "registry.adjusted": (notices.tell_holders,),
     "registry.frozen": (notices.tell_holders,),
     "registry.taken-in": (notices.tell_holders,),
-}
+    "settlement.confirmed": (of_claims.hear_bank,),
+    "settlement.rejected": (of_claims.hear_bank,),
+}  # fmt: skip
 
 FACTS_READ = 500
 

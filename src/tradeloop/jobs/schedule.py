@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from tradeloop.claims import unnoticed
+from tradeloop.jobs import of_claims
 from tradeloop.jobs.actions import Doer
 from tradeloop.jobs.attempt import attempt
 from tradeloop.jobs.facts import Failure, Ran
@@ -24,11 +26,12 @@ class Recurring:
     action: Callable[[datetime], object]
 
 
-DOERS: Mapping[str, Doer] = {}
+DOERS: Mapping[str, Doer] = {**of_claims.DOERS}
 """For each kind of deadline, what does it."""
 
 RECURRING: Sequence[Recurring] = (
     Recurring(name="registry.expire", every_s=60, action=registry.expire_all),
+    Recurring(name="claims.unnoticed", every_s=3600, action=unnoticed.tell_merchants),
 )
 
 

@@ -45,9 +45,15 @@ def turn(*, now: datetime, sequence: Sequencer = sequence) -> Turned:
     """Let the log take what happened; react, do what recurs and what is due; react to that too."""
     reactions = _react(now, sequence)
     recurring = run_recurring(now=now, table=RECURRING)
-    due = run_due(now=now, doers=DOERS)
-    if recurring.done or due.done:
+    due = again = run_due(now=now, doers=DOERS)
+    if recurring.done or again.done:
         reactions += _react(now, sequence)
+    # What was done may ask for more at once: a payout that is confirmed lets its debt be pursued.
+    while again.done:
+        again = run_due(now=now, doers=DOERS)
+        due += again
+        if again.done:
+            reactions += _react(now, sequence)
     return Turned(reactions=reactions, recurring=recurring, due=due)
 
 

@@ -55,6 +55,7 @@ class Migration(migrations.Migration):
                 ("rate", models.TextField(null=True)),
                 ("limit_minor", models.BigIntegerField()),
                 ("insured_share_bp", models.IntegerField()),
+                ("is_white_listed", models.BooleanField(db_default=False)),
                 ("covered_minor", models.BigIntegerField()),
                 ("state", models.TextField()),
                 ("shipped_on", models.DateField()),
