@@ -11,6 +11,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from tradeloop.cli.main import app
+from tradeloop.site.opened import opened
+from tradeloop.store.database import cursor
 
 SCHEMAS = Path(__file__).resolve().parents[2] / "docs/reference/json"
 ON = "2026-11-01"
@@ -108,6 +110,8 @@ def test_a_wrong_word_is_told_in_one_sentence(words: tuple[str, ...], said: str)
 
 
 def test_a_limit_is_set_for_a_buyer() -> None:
+    with opened(None), cursor() as cur:
+        cur.execute("insert into parties_buyer (key, made_by) values ('buyer:1', 1)")
     words = ("limit", "buyer:1", "20,000.00", "--because", "pays late", "--id", "L-1",
              "--told", "2026-05-01")  # fmt: skip
 
@@ -115,6 +119,8 @@ def test_a_limit_is_set_for_a_buyer() -> None:
     assert "told before" in run(*words).stdout
     other = run(*words[:2], "5.00", "--because", "other", "--id", "L-1", "--told", "2026-05-01")
     assert (other.exit_code, "other content" in other.output) == (2, True)
+    nobody = run("limit", "buyer:2", *words[2:])
+    assert (nobody.exit_code, "There is no buyer buyer:2" in nobody.output) == (2, True)
 
 
 def test_a_pool_is_opened_and_amended() -> None:

@@ -216,3 +216,19 @@ def test_recoveries_that_are_shared_anew_behind_an_earlier_payment_are_swept_ane
     assert [one["amount_minor"] for one in live] == [one["amount_minor"] for one in applied]
     assert actions.sweep(at=at(LATER), by=CLERK) == ()
     assert again
+
+
+def test_the_number_of_a_handover_stands_for_one_only() -> None:
+    a_paid_claim()
+    actions.open_pursuit(claim="K-1", by=CLERK, at=at(OVER))
+    receive("R-1", 4_000_000)
+
+    def hand_over(minor: int) -> Money:
+        return actions.hand_over(
+            id="H-1", claim="K-1", from_side="insurer", amount=usd(minor), handed_on=LATER,
+            by=CLERK, at=at(LATER),
+        )  # fmt: skip
+
+    assert hand_over(400_000) == hand_over(400_000) == usd(-600_000)
+    with pytest.raises(ReceiptIdReused):
+        hand_over(600_000)

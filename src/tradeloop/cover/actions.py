@@ -11,8 +11,11 @@ from tradeloop.cover.certifying import certify_buyers, lock_buyers
 from tradeloop.cover.terms import CoverTerms
 from tradeloop.journal.actions import record
 from tradeloop.kit.money import Money
+from tradeloop.ledger.facts import MINOR_MAX
 from tradeloop.parties.queries import canonical, one_with
 from tradeloop.store.database import cursor
+
+EARLIEST, LATEST = date(1970, 1, 1), date(9000, 1, 1)
 
 
 class LimitUnfit(ValueError):
@@ -51,15 +54,26 @@ def set_limit(
         at_once: A cut without notice, for a special cause.
 
     Raises:
-        LimitUnfit: It is below zero, or the number stands for another decision.
+        LimitUnfit: It is below zero or above all that is kept, its buyer is unknown, a day cannot
+            be, or the number stands for another decision.
     """
     if amount.minor < 0:
         raise LimitUnfit(f"A limit of {amount} is below zero. Give zero to withdraw it.")
+    if amount.minor > MINOR_MAX:
+        raise LimitUnfit(f"A limit of {amount} is more than can be kept. Look at it again.")
+    if wrong := [day for day in (told_on, from_date or told_on) if not EARLIEST <= day < LATEST]:
+        raise LimitUnfit(f"{wrong[0]} cannot be a day of decision {id}. Give a day from 1970 on.")
     row = (
         id, scheme, buyer, policyholder, amount.currency, amount.minor, told_on, from_date, at_once,
         because,
     )  # fmt: skip
     with cursor() as cur:
+        cur.execute("select from parties_buyer where key = %s", (buyer,))
+        if cur.rowcount == 0:
+            raise LimitUnfit(
+                f"There is no buyer {buyer}: its limit would bind nobody. Give a key that "
+                "tradeloop parties buyers shows."
+            )
         cur.execute("select pg_advisory_xact_lock(hashtext(%s), 0)", (f"cover limit {id}",))
         cur.execute(
             "select id, scheme, buyer, policyholder, currency, amount_minor, told_on, from_date, "

@@ -141,7 +141,7 @@ def _missing(trade: OfferedTrade, known: Known) -> list[Finding]:
     elif policy_for(trade, known) is None:
         found.append(_finding(
             "no-policy", Weight.REFUSE, f"{trade.seller} has no policy under this scheme.",
-            "Open one for the period of the shipment: tradeloop cover policy open.",
+            "Open one for the period of the shipment: tradeloop cover policy begin.",
         ))  # fmt: skip
     if trade.name not in known.buyers:
         found.append(_finding(

@@ -16,6 +16,7 @@ from tradeloop.journal.actions import record
 from tradeloop.kit.calendar import add_months
 from tradeloop.kit.money import Money
 from tradeloop.kit.terms import in_force
+from tradeloop.ledger.facts import MINOR_MAX
 from tradeloop.parties import queries as standing
 from tradeloop.registry import actions as registry
 from tradeloop.registry.facts import Value
@@ -23,6 +24,7 @@ from tradeloop.store.database import cursor
 from tradeloop.trades.offers import OfferedTrade
 
 LIABILITY = "liability"
+LATEST = date(9000, 1, 1)
 
 
 class PolicyUnfit(ValueError):
@@ -50,9 +52,12 @@ def begin(
     """Begin policies; one that began before with the same days is given back as it is.
 
     Raises:
-        PolicyUnfit: A period ends before it begins, or overlaps another of the same policyholder.
+        PolicyUnfit: A period ends before it begins, or overlaps another of the same policyholder;
+            nobody is named, a day cannot be, or the turnover cannot be kept.
         NoTermsYet: A first day lies before the scheme's terms.
     """
+    for one in wanted:
+        _check(one)
     known = policies_of(scheme, {one.policyholder for one in wanted})
     new: list[tuple[Policy, Begin, CoverTerms]] = []
     answers: list[Policy] = []
@@ -79,7 +84,8 @@ def begin_by_themselves(
     """Begin a policy for each merchant of these trades that is on file and has none for its day.
 
     Without a list of those on file, the record of a trade on the platform says that its merchant
-    is. A policy begins with the earliest shipment that has none, and ends before the next one.
+    is. A policy begins with the earliest shipment that has none, and ends before the next one; not
+    after one that a person ended, for then a person begins the next.
     """
     sellers = {one.seller for one in trades if one.shipped_on and one.recorded_at}
     if not _lacking(trades, sellers, policies_of(scheme, sellers), terms):
@@ -109,6 +115,10 @@ def _lacking(
         mine = held.setdefault(seller, [])
         if any(one.insured_from <= on <= one.insured_to for one in mine):
             continue
+        earlier = [one for one in mine if one.insured_from <= on]
+        latest = max(earlier, key=lambda one: one.insured_from, default=None)
+        if latest is not None and latest.state == PolicyState.CANCELLED:
+            continue  # a person ended it; a person begins the next
         last = add_months(on, in_force(terms, on).period_months) - timedelta(days=1)
         later = [one.insured_from for one in mine if one.insured_from > on]
         to_date = min([last, *(day - timedelta(days=1) for day in later)])
@@ -159,6 +169,17 @@ def liability_paper(policy: str) -> str:
     """Return the name under which the registry knows the most that a policy pays in its period."""
     scheme, _, rest = policy.partition("/")
     return f"policy:{scheme}:{rest or policy}"
+
+
+def _check(one: Begin) -> None:
+    if not one.policyholder.strip():
+        raise PolicyUnfit("A policy names its policyholder. Give the firm of its trades.")
+    if wrong := [day for day in (one.from_date, one.to_date) if day is not None and day >= LATEST]:
+        raise PolicyUnfit(f"A policy cannot have {wrong[0]} as a day. Give one of this century.")
+    if one.estimated is not None and not 0 <= one.estimated.minor <= MINOR_MAX:
+        raise PolicyUnfit(
+            f"A turnover of {one.estimated} cannot be expected. Give what is, zero or more."
+        )
 
 
 def _fits(policy: Policy, others: Sequence[Policy]) -> Policy | None:

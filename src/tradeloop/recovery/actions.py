@@ -220,11 +220,16 @@ def hand_over(
     """Enter that one side handed on what is the other's; return what the insured still owes.
 
     Raises:
+        ReceiptIdReused: The id stands for another handover.
         RecoveryRefused: More than is owed, in another currency, or from nobody known.
         PursuitUnknown: Nothing is pursued for the claim.
     """
     found = queries.pursuit(claim, for_update=True)
-    if one("select from recovery_handover where id = %s and pursuit_id = %s", id, claim) is None:
+    known = one("select * from recovery_handover where id = %s", id)
+    kept = known and (known["pursuit_id"], known["from_side"], known["amount_minor"])
+    if kept and kept != (claim, from_side, amount.minor):
+        raise ReceiptIdReused(f"Handover {id} stands for another. Give this one its own id.")
+    if known is None:
         _check(found, id, amount, handed_on, at)
         owed = queries.position(claim).insured_owes
         most = owed if from_side == INSURED else found.nothing - owed
