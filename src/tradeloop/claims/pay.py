@@ -184,7 +184,7 @@ def order_again(
     """Order a payout anew, to another account, after the bank rejected it; return the order's id.
 
     Raises:
-        PayoutRefused: There is no such payout, or it was paid.
+        PayoutRefused: There is no such payout, it was paid, or its order may still be.
         OrderedByApprover: `by` filed or approved.
     """
     lock(claim)
@@ -194,6 +194,12 @@ def order_again(
         raise PayoutRefused(f"Claim {claim} has no payout {payout} that waits for the bank.")
     if by in {case.filed_by, *approvals(case.decision or 0)}:
         raise OrderedByApprover(f"{by} filed or approved claim {claim}. Let another person order.")
+    sent = rows.one("select state from settlement_order where id = %s", row["order"])
+    if sent is not None and sent["state"] != "rejected":
+        raise PayoutRefused(
+            f"The order of payout {payout} is {sent['state']}: the bank may still pay it. Have it "
+            "rejected first, so that nobody is paid twice."
+        )
     tries = row["tries"] + 1
     fact = {"by": by, "claim": claim, "payout": payout, "tries": tries}
     record(kind="claims.payout-ordered-again", at=at, fact=fact)
