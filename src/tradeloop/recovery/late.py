@@ -8,10 +8,22 @@ from datetime import date
 from tradeloop.claims.rows import named
 from tradeloop.kit.money import half_up
 
-# Payments to the merchant since the loss that the claim's figure did not count.
+# What made the debt less, and the claim's figure did not count: payments since the loss, and
+# payments and credits of whatever day that were told after the figure was made.
 LATE = """
-select p.claim_id as claim, pay.id as payment, pay.paid_on, pay.arrival,
-    sum(a.amount_minor)::bigint as minor,
+with cleared as (
+    select a.receivable_id, pay.id as payment, pay.paid_on, pay.arrival, a.amount_minor,
+        pay.made_by, a.counts_on
+    from receivables_application as a
+    join receivables_payment as pay on pay.id = a.payment_id and pay.withdrawn_at is null
+    union all
+    select d.receivable_id, 'credit ' || d.id, d.counts_on, r.arrival, d.amount_minor, d.made_by,
+        null
+    from receivables_credit as d
+    join receivables_receivable as r on r.id = d.receivable_id
+)
+select p.claim_id as claim, pay.payment, pay.paid_on, pay.arrival,
+    sum(pay.amount_minor)::bigint as minor,
     min(r.amount_minor) as owed, min(c.amount_minor) as worth
 from recovery_pursuit as p
 join claims_claim as k on k.id = p.claim_id
@@ -19,12 +31,12 @@ join claims_decision as d on d.id = k.decision_id
 join claims_line as l on l.claim_id = p.claim_id
 join receivables_receivable as r on r.trade = l.trade
 join cover_certificate as c on c.number = l.certificate
-join receivables_application as a on a.receivable_id = r.id and a.counts_on >= k.loss_on
-join receivables_payment as pay on pay.id = a.payment_id and pay.withdrawn_at is null
+join cleared as pay on pay.receivable_id = r.id
+    and (pay.counts_on >= k.loss_on or pay.made_by > d.made_by)
 where (%s::text[] is null or p.claim_id = any(%s))
-    and not (d.given::jsonb -> 'counted') ? pay.id
-group by p.claim_id, pay.id, pay.paid_on, pay.arrival, r.id
-order by p.claim_id, pay.arrival
+    and not (d.given::jsonb -> 'counted') ? pay.payment
+group by p.claim_id, pay.payment, pay.paid_on, pay.arrival, r.id
+order by p.claim_id, pay.arrival, pay.payment
 """
 SWEPT = """
 select x.id, x.pursuit_id as claim, x.payment, x.amount_minor as minor, x.withdrawn_on,
