@@ -55,7 +55,7 @@ def pursue_paid(fact: Sequenced) -> None:
 
 
 def sweep_payments(fact: Sequenced) -> None:
-    """React to payments, and to those taken back: what touches a pursued debt is shared.
+    """React to payments, credits, and payments taken back: what touches a pursued debt is shared.
 
     A pursuit that has just begun looks at what came between the figure and the payout.
     """
@@ -63,7 +63,7 @@ def sweep_payments(fact: Sequenced) -> None:
     if fact.kind == "recovery.opened":
         claims: Sequence[str] = _claims(fact)
     else:
-        trades = [line[1] for line in said.get("lines", ())]
+        trades = [line[1] for line in said.get("lines", ())] or [said.get("trade", "")]
         claims = follow.touched(trades=trades, payment=said.get("payment"))
     for claim in claims:
         _at_once(fact, f"{CLAIM}{claim}", "recovery.sweep", "sharing of what comes back")
