@@ -20,12 +20,12 @@ from pathlib import Path
 import duckdb
 
 from tradeloop.economy import papers
-from tradeloop.trades import few, keys
-from tradeloop.trades.lake import Lake
-from tradeloop.trades.lake_add import add
-from tradeloop.trades.lake_compact import compact
-from tradeloop.trades.neighbours import Neighbours
-from tradeloop.trades.subset import judge_rows
+from tradeloop.trades.lake import few, keys
+from tradeloop.trades.lake.add import add
+from tradeloop.trades.lake.compact import compact
+from tradeloop.trades.lake.neighbours import Neighbours
+from tradeloop.trades.lake.opened import Lake
+from tradeloop.trades.lake.subset import judge_rows
 
 ON, AT = date(2026, 11, 1), datetime(2026, 11, 1, 9)  # noqa: DTZ001 - local time
 LATE, WARM_UP = 200, 10  # the first ones make the plans

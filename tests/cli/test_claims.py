@@ -19,7 +19,7 @@ from claims.town import ANNA, BO, BUYER, CLERK, MERCHANT, NOTICED, OVER, SELLER,
 from claims.town import paid as receivables_pay
 from tradeloop.claims.people import code_of
 from tradeloop.claims.unnoticed import tell_merchants
-from tradeloop.cli import claims_calls
+from tradeloop.cli.claims import calls as claims_calls
 from tradeloop.cli.main import app
 from tradeloop.site.opened import opened
 
@@ -41,7 +41,7 @@ def clock(database: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Clo
     monkeypatch.setenv("TRADELOOP_HOME", str(tmp_path / "home"))
     monkeypatch.setattr(claims_calls, "now", lambda: played.now)
     monkeypatch.setattr(claims_calls, "day_of", lambda day: (day or played.now).date())
-    monkeypatch.setattr("tradeloop.cli.claims_late.day_of", lambda day: (day or played.now).date())
+    monkeypatch.setattr("tradeloop.cli.claims.late.day_of", lambda day: (day or played.now).date())
     monkeypatch.setattr("tradeloop.cli.recovery.now", lambda: played.now)
     monkeypatch.setattr("tradeloop.cli.recovery.day_of", lambda day: (day or played.now).date())
     played_home = partial(opened, clock_skew_s_max=None)

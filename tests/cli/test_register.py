@@ -15,8 +15,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from registry.shop import stands
-from tradeloop.cli import registry_calls
 from tradeloop.cli.main import app
+from tradeloop.cli.registry import calls as registry_calls
 from tradeloop.kit.calendar import SHANGHAI
 from tradeloop.site.opened import opened
 from tradeloop.store.database import cursor
@@ -66,7 +66,7 @@ def _installation(database: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     """Let commands work on this test's database, on a day of the town's season."""
     monkeypatch.setenv("DATABASE_URL", database)
     monkeypatch.setenv("TRADELOOP_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr("tradeloop.cli.registry.now", lambda: NOON)
+    monkeypatch.setattr("tradeloop.cli.registry.commands.now", lambda: NOON)
     monkeypatch.setattr("tradeloop.cli.main.now", lambda: NOON)
     monkeypatch.setattr(registry_calls, "opened", partial(opened, clock_skew_s_max=None))
 

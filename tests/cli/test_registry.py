@@ -15,8 +15,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from registry.shop import DECLARATION, LATER, LIST, NOON, ORDER, line, stands
-from tradeloop.cli import registry_calls, registry_says
 from tradeloop.cli.main import app
+from tradeloop.cli.registry import calls as registry_calls
+from tradeloop.cli.registry import says as registry_says
 from tradeloop.registry import actions
 from tradeloop.registry.call import ClockWrong
 from tradeloop.site.opened import opened
@@ -35,7 +36,7 @@ def _installation(database: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     """Let commands work on this test's database, at noon."""
     monkeypatch.setenv("DATABASE_URL", database)
     monkeypatch.setenv("TRADELOOP_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr("tradeloop.cli.registry.now", lambda: NOON)
+    monkeypatch.setattr("tradeloop.cli.registry.commands.now", lambda: NOON)
     monkeypatch.setattr(registry_calls, "opened", partial(opened, clock_skew_s_max=None))
 
 
@@ -157,7 +158,7 @@ def test_who_repeats_a_request_without_a_time_means_the_time_of_the_first(
     opened_value()
     words = ("hold", ORDER, "60", "USD", *BANK, "--id", uuid4(), "--json")
     first = read(registry(*words), "registry-hold")
-    monkeypatch.setattr("tradeloop.cli.registry.now", lambda: NOON + timedelta(hours=1))
+    monkeypatch.setattr("tradeloop.cli.registry.commands.now", lambda: NOON + timedelta(hours=1))
 
     assert read(registry(*words), "registry-hold") == {**first, "repeated": True}
     other = read(registry(*words, "--hours", "72"), "registry-hold")
@@ -218,7 +219,7 @@ def test_what_ran_out_is_swept(monkeypatch: pytest.MonkeyPatch) -> None:
     opened_value()
     held("60", "--hours", "1")
     assert registry("expire").stdout == "0 holds ran out.\n"
-    monkeypatch.setattr("tradeloop.cli.registry.now", lambda: NOON + timedelta(hours=1))
+    monkeypatch.setattr("tradeloop.cli.registry.commands.now", lambda: NOON + timedelta(hours=1))
 
     assert read(registry("expire", "--json"), "registry-expire") == {"expired": 1}
     assert stands() == (10_000, 0, 0, 0)

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from tradeloop.cli.main import app
-from tradeloop.cli.schemes_calls import CALLS
+from tradeloop.cli.schemes.calls import CALLS
 from tradeloop.schemes.cases import Call, read_cases
 from tradeloop.schemes.load import find
 

@@ -8,9 +8,9 @@ from uuid import uuid4
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tradeloop.economy.season_bank import BIC, Bank, Booking, account_of
-from tradeloop.economy.season_behaviour import Debt, Extended, Paying, Returned, plan
-from tradeloop.economy.season_habits import habits
+from tradeloop.economy.season.bank import BIC, Bank, Booking, account_of
+from tradeloop.economy.season.behaviour import Debt, Extended, Paying, Returned, plan
+from tradeloop.economy.season.habits import habits
 from tradeloop.kit.money import Money
 from tradeloop.settlement import pain
 from tradeloop.settlement.camt import read

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from cutting import Loose, loosened, written
 
-from tradeloop.trades.lake import Lake
-from tradeloop.trades.lake_add import Added, add
-from tradeloop.trades.standing import Verdict
+from tradeloop.trades.lake.add import Added, add
+from tradeloop.trades.lake.opened import Lake
+from tradeloop.trades.lake.standing import Verdict
 
 ON = date(2026, 9, 1)
 NO_PAPERS = ("truth.csv", "hard_negatives.csv")

@@ -11,11 +11,11 @@ import duckdb
 import pytest
 
 from tradeloop.economy import papers
-from tradeloop.trades import few as few_papers
 from tradeloop.trades.actions import judged
-from tradeloop.trades.few import Few
-from tradeloop.trades.few_session import given_schemas
 from tradeloop.trades.judge import PURPOSES
+from tradeloop.trades.lake import few as few_papers
+from tradeloop.trades.lake.few import Few
+from tradeloop.trades.lake.few_session import given_schemas
 
 ON = date(2026, 9, 1)
 RESULTS = ("verdicts", "findings", "links")

@@ -14,14 +14,15 @@ from trade_cases.build import Trade, write
 
 import papers
 from tradeloop.economy.papers import generate
-from tradeloop.trades import few as few_papers
-from tradeloop.trades import keys, lake_reads
 from tradeloop.trades.actions import NothingRead, judged
-from tradeloop.trades.few import Few
-from tradeloop.trades.lake import Lake
-from tradeloop.trades.lake_compact import compact
-from tradeloop.trades.neighbours import Neighbours
-from tradeloop.trades.subset import judge_rows
+from tradeloop.trades.lake import few as few_papers
+from tradeloop.trades.lake import keys
+from tradeloop.trades.lake import reads as lake_reads
+from tradeloop.trades.lake.compact import compact
+from tradeloop.trades.lake.few import Few
+from tradeloop.trades.lake.neighbours import Neighbours
+from tradeloop.trades.lake.opened import Lake
+from tradeloop.trades.lake.subset import judge_rows
 
 BATCHES = 300
 CASE_BATCHES = 60

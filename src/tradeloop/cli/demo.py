@@ -17,9 +17,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from tradeloop.cli import demo_use, explain, generate, season_run, season_says
+from tradeloop.cli import demo_use, explain, generate
 from tradeloop.cli.options import now
 from tradeloop.cli.screen import console, watching
+from tradeloop.cli.season import run as season_run
+from tradeloop.cli.season import says as season_says
 from tradeloop.economy.papers.truth import TRUTH_FILE
 from tradeloop.kit.money import Money
 from tradeloop.trades import queries

@@ -23,11 +23,11 @@ from tradeloop.cli.screen import (
     watching,
 )
 from tradeloop.kit.money import Money
-from tradeloop.trades import lake_reads
 from tradeloop.trades.actions import NothingRead
 from tradeloop.trades.actions import explain as tell
 from tradeloop.trades.facts import Story, Told
-from tradeloop.trades.lake import Lake
+from tradeloop.trades.lake import reads as lake_reads
+from tradeloop.trades.lake.opened import Lake
 from tradeloop.trades.places import readable
 from tradeloop.trades.queries import TradeUnknown
 from tradeloop.trades.terms import NoTermsYet

@@ -16,27 +16,20 @@ from typing import Annotated
 
 import typer
 
-from tradeloop.cli import (
-    claims_handler,
-    cover,
-    exits,
-    lake,
-    ledger,
-    lists,
-    parties,
-    payments,
-    proof,
-    rates,
-    receivables,
-    recovery,
-    registry,
-    schemes,
-    season,
-    work,
-)
+from tradeloop.cli import exits, ledger, lists, rates, recovery, work
 from tradeloop.cli.backup import backup, restore
+from tradeloop.cli.claims import handler as claims
+from tradeloop.cli.cover import commands as cover
 from tradeloop.cli.doctor import doctor
+from tradeloop.cli.lake import commands as lake
 from tradeloop.cli.options import HomeOption, JsonOption, OnOption, Purpose, day_of, now
+from tradeloop.cli.parties import commands as parties
+from tradeloop.cli.payments import commands as payments
+from tradeloop.cli.proof import commands as proof
+from tradeloop.cli.receivables import commands as receivables
+from tradeloop.cli.registry import commands as registry
+from tradeloop.cli.schemes import commands as schemes
+from tradeloop.cli.season import commands as season
 from tradeloop.store.home import HomeUnusable
 
 app = typer.Typer(
@@ -79,7 +72,7 @@ PurposeOption = Annotated[
 ]
 
 
-app.add_typer(claims_handler.app, name="claims")
+app.add_typer(claims.app, name="claims")
 app.add_typer(cover.app, name="cover")
 app.add_typer(lake.app, name="lake")
 app.add_typer(ledger.app, name="ledger")

@@ -161,7 +161,7 @@ def _opened(home: Path | None) -> Iterator[None]:
 
 
 def _money(claim: str, amount: str) -> Any:  # noqa: ANN401 - a Money, whose module loads late
-    from tradeloop.cli.registry_says import minor  # noqa: PLC0415 - keeps --help fast
+    from tradeloop.cli.registry.says import minor  # noqa: PLC0415 - keeps --help fast
     from tradeloop.kit.money import Money  # noqa: PLC0415 - the same
     from tradeloop.recovery.queries import pursuit  # noqa: PLC0415 - the same
 

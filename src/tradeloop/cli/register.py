@@ -10,13 +10,13 @@ from pathlib import Path
 import typer
 
 from tradeloop.bulk.disk import DiskFull
-from tradeloop.cli.registry_calls import registry
-from tradeloop.cli.registry_says import shown
+from tradeloop.cli.registry.opened import registry
+from tradeloop.cli.registry.says import shown
 from tradeloop.cli.screen import broken, fail, watching
 from tradeloop.store.home import Home
-from tradeloop.trades import lake_reads
 from tradeloop.trades.actions import NothingRead, judged
-from tradeloop.trades.lake import Lake
+from tradeloop.trades.lake import reads as lake_reads
+from tradeloop.trades.lake.opened import Lake
 from tradeloop.trades.queries import TradeUnknown
 from tradeloop.trades.terms import NoTermsYet
 
