@@ -1,4 +1,4 @@
-"""The home of a command that uses the registry, open; what goes wrong in it becomes one sentence."""
+"""The home of a command that uses the registry, open; what goes wrong becomes one sentence."""
 
 from __future__ import annotations
 
