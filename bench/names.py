@@ -1,7 +1,8 @@
 """Names: how many pairs are judged rightly, how fast, and how well a list is searched.
 
-Give labelled pairs (CSV: name1, name2, is_match) as `--pairs FILE` or in TRADELOOP_NAME_PAIRS.
-Beside it, in the same run: plain Jaro-Winkler over folded names, at its own best threshold.
+Labelled pairs (CSV: name1, name2, is_match) come from `--pairs FILE`, from TRADELOOP_NAME_PAIRS, or
+from the samples beside the checkout. Beside it, in the same run: plain Jaro-Winkler over folded
+names, at its own best threshold.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ TERMS = terms_on(date(2026, 1, 1))
 LETTERS = "aaabcdeeefghiiklmnnoooprrsssttuvz"
 FORMS = ("Ltd", "GmbH", "LLC", "S.A.", "Co., Ltd.", "Inc.")
 PEER_ASKED = 200
+PAIRS = Path(__file__).parents[2] / "shared/samples/names/labelled_pairs_dev.csv"
 REORDERED, WITH_FORM = 0.2, 0.5  # shares of names asked
 Pair = tuple[str, str, bool]
 
@@ -123,14 +125,15 @@ def main() -> None:
     """Measure and print."""
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("--json", action="store_true")
-    words.add_argument("--pairs", type=Path, default=os.environ.get("TRADELOOP_NAME_PAIRS"))
+    words.add_argument(
+        "--pairs", type=Path, default=Path(os.environ.get("TRADELOOP_NAME_PAIRS", PAIRS))
+    )
     words.add_argument("--asked", type=int, default=2_000)
     words.add_argument("--listed", type=int, default=20_000)
     given = words.parse_args()
-    skipped = "skipped: name a file of labelled pairs by --pairs or TRADELOOP_NAME_PAIRS"
-    there = given.pairs is not None and Path(given.pairs).is_file()
+    skipped = f"skipped: {given.pairs} is not there; name a file of labelled pairs by --pairs"
     found = {
-        "labelled": quality(labelled(Path(given.pairs))) if there else skipped,
+        "labelled": quality(labelled(given.pairs)) if given.pairs.is_file() else skipped,
         "made_list": search(given.asked, given.listed),
     }
     print(json.dumps(found, indent=None if given.json else 2))
