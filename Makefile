@@ -11,14 +11,20 @@ DEMO   ?= demo
 help: ## List the commands
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
-setup: $(VENV)/.ready ## Create .venv with everything pinned in requirements.lock
+# What only Debian has: as root we bring it (a new system may lack even the lists), else we say how.
+APT = { apt-get install -y -q $(1) || { apt-get update -q && apt-get install -y -q $(1); }; } 2>/dev/null || \
+  { echo "$(2) Run: sudo apt-get install $(1)"; $(3); }
+
+setup: $(VENV)/.ready ## Create .venv with everything pinned in requirements.lock, and a font for Chinese
+	@$(BIN)/python -c 'from tradeloop.forms.fonts import chosen; chosen()' 2>/dev/null || \
+	  $(call APT,fonts-noto-cjk,Papers as PDF need a font with Chinese letters; all else works without.,true)
 
 $(VENV)/.ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python 3.11 or newer is needed; $(PYTHON) is older. Say make PYTHON=/path/to/python3.11"; exit 1; }
-	@# A bare Debian splits venv from python3; as root we can mend that, else we say how.
-	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || apt-get install -y -q python3-venv || \
-	  { echo "Python's venv module is missing. Run: sudo apt-get install python3-venv"; exit 1; }
+	@# A bare Debian splits venv from python3.
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	  $(call APT,python3-venv,Python's venv module is missing.,exit 1)
 	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV)
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes -r requirements.lock
