@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -34,6 +35,8 @@ from tradeloop.claims.rows import do
 from tradeloop.kit.money import Money
 from tradeloop.ledger.rate_import import import_rates
 from tradeloop.ledger.rate_lines import named
+from tradeloop.receivables.actions import credit
+from tradeloop.receivables.facts import CreditKind
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -71,6 +74,17 @@ def test_what_is_paid_since_the_loss_reduces_the_covered_part_in_proportion() ->
     trade = a_claim(minor=3_000_000, covered=2_500_000, share_bp=10_000)
     paid(trade, 1_000_000, OVER)
     assert figure() == usd(1_666_667)
+
+
+def test_goods_that_came_back_make_their_own_shipment_less_and_no_other() -> None:
+    back, kept = sold("T-1", 1_000_000, share_bp=8_000), sold("T-2", 1_000_000, share_bp=4_500)
+    tell("K-1", back, kept)
+    file("K-1")
+    credit(
+        id=uuid4(), trade=back, kind=CreditKind.GOODS_RETURNED, amount=usd(1_000_000),
+        counts_on=OVER, because="came back", at=at(OVER),
+    )  # fmt: skip
+    assert figure() == usd(450_000)
 
 
 def test_a_claim_for_less_than_is_covered_is_paid_for_less() -> None:

@@ -8,6 +8,7 @@ import shutil
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -46,7 +47,8 @@ from tradeloop.claims.replays import replays
 from tradeloop.claims.rows import named
 from tradeloop.cover.policies import liability_paper
 from tradeloop.kit.lifecycle import MoveNotAllowed
-from tradeloop.receivables.actions import PaymentUnknown
+from tradeloop.receivables.actions import PaymentUnknown, credit
+from tradeloop.receivables.facts import CreditKind
 from tradeloop.registry import actions as registry
 from tradeloop.registry.facts import Value
 from tradeloop.store.database import leave
@@ -167,6 +169,25 @@ def test_an_assignee_is_paid_in_the_insureds_place() -> None:
     assert {one["payee"]: one["amount"] for one in bank} == {
         "bank": usd(900_000), SELLER: usd(450_000)
     }  # fmt: skip
+
+
+@pytest.mark.usefixtures("database")
+def test_an_assignee_of_goods_that_came_back_is_paid_nothing() -> None:
+    back, kept = sold("T-1", 1_000_000, assignee="bank"), sold("T-2", 1_000_000)
+    tell("K-1", back, kept)
+    file("K-1")
+    credit(
+        id=uuid4(), trade=back, kind=CreditKind.GOODS_RETURNED, amount=usd(1_000_000),
+        counts_on=OVER, because="came back", at=at(OVER),
+    )  # fmt: skip
+    complete("K-1")
+    approve("K-1")
+    offer("K-1")
+    sign("K-1")
+    bank: list[dict[str, object]] = []
+    order("K-1", bank=bank, accounts=Everybody())
+
+    assert {one["payee"]: one["amount"] for one in bank} == {SELLER: usd(450_000)}
 
 
 @pytest.mark.usefixtures("database")

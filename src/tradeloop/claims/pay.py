@@ -11,7 +11,7 @@ from django.db import transaction
 
 from tradeloop.claims import queries, rows
 from tradeloop.claims.agreed_terms import terms_of
-from tradeloop.claims.calculation import Calculated
+from tradeloop.claims.calculation import Calculated, left_of
 from tradeloop.claims.case import Case
 from tradeloop.claims.decide import Stands, anew, approvals, changed, locked, refreshed, stands
 from tradeloop.claims.fixing import spend
@@ -19,7 +19,7 @@ from tradeloop.claims.lifecycle import CLAIM, Event, State
 from tradeloop.claims.moves import lock, move
 from tradeloop.claims.outside import OrderPayment, Screen
 from tradeloop.claims.rows import do, named, put
-from tradeloop.cover.terms import CapBasis
+from tradeloop.claims.rules import weighed
 from tradeloop.journal.actions import record
 from tradeloop.kit.calendar import SHANGHAI
 from tradeloop.kit.money import Money
@@ -243,19 +243,16 @@ def payouts_of(claim: str) -> tuple[Payout, ...]:
 def shared(case: Case, made: Calculated) -> tuple[Payout, ...]:
     """Share an indemnity among those who are to be paid, by what each trade brings to it.
 
-    Where the limit is on the loss, trades fill it in the order in which they were shipped. Odd
-    minor units go to the first payee.
+    Odd minor units go to the first payee.
     """
-    room = (made.given.limit - made.given.used).minor
-    if terms_of(case.scheme, case.terms_on).cover.cap_basis is CapBasis.PAYOUT:
-        room = sum(one.unpaid.minor for one in made.given.insured)
+    brought = weighed(
+        made.loss, cover=terms_of(case.scheme, case.terms_on).cover, left=left_of(made.given)
+    )
     payee_of = {line.trade: line.assignee or case.policyholder for line in case.lines}
     weights: dict[str, int] = {}
-    for one in made.given.insured:
-        part = max(min(one.unpaid.minor, room), 0)
-        room -= part
+    for one, (weight, share_bp) in zip(made.given.insured, brought, strict=True):
         payee = payee_of[one.trade]
-        weights[payee] = weights.get(payee, 0) + part * one.insured_share_bp
+        weights[payee] = weights.get(payee, 0) + weight * share_bp
     payees = [payee for payee, weight in weights.items() if weight]
     parts = made.pay.split([weights[payee] for payee in payees], residual_to=0)
     return tuple(
