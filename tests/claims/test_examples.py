@@ -94,6 +94,17 @@ def test_a_claim_for_less_than_is_covered_is_paid_for_less() -> None:
     assert figure() == usd(450_000)
 
 
+def test_goods_certified_before_anybody_knew_of_the_loss_keep_their_cover() -> None:
+    small = sold("T-1", 100_000)
+    later = sold("T-2", 2_000_000, shipped_on=date(2026, 7, 10), due_on=date(2026, 8, 10))
+    tell("K-1", small)
+    file("K-1", on=date(2026, 8, 1))
+    tell("K-2", later, on=date(2026, 8, 20))
+    file("K-2", on=date(2026, 12, 10))
+    complete("K-2", on=date(2026, 12, 10))
+    assert approve("K-2", on=date(2026, 12, 10)).pay == usd(900_000)
+
+
 def test_a_late_notice_is_told_with_its_days() -> None:
     trade = sold(minor=2_000_000)
     tell("K-1", trade, on=date(2026, 4, 15))
