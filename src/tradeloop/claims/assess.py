@@ -18,7 +18,7 @@ from tradeloop.claims.clock import is_small
 from tradeloop.claims.figures import Figures, figures
 from tradeloop.claims.fixing import fix, keep_decisions
 from tradeloop.claims.lifecycle import Event, State
-from tradeloop.claims.moves import move_many
+from tradeloop.claims.moves import lock_first_losses, move_many
 from tradeloop.claims.outside import Looks
 from tradeloop.claims.rows import do, named, put
 from tradeloop.claims.signals import Scene, Seen, signals
@@ -102,10 +102,10 @@ def assess(
 
 
 def _lock(claims: Sequence[str] | None, limit: int) -> list[str]:
-    """Lock the claims and their buyers, in one order for all callers."""
+    """Lock the claims' buyers, their policyholders' first losses, and the claims: in one order."""
     chosen = None if claims is None else list(claims)
     rows = named(
-        "select id, scheme, buyer from claims_claim "
+        "select id, scheme, buyer, policyholder, terms_on from claims_claim "
         "where state = 'claimed' and (%s::text[] is null or id = any(%s)) "
         "order by claimed_on, id limit %s",
         chosen, chosen, limit,
@@ -123,6 +123,7 @@ def _lock(claims: Sequence[str] | None, limit: int) -> list[str]:
         "(select * from unnest(%s::text[], %s::text[])) order by scheme, buyer for update",
         *pairs,
     )
+    lock_first_losses({(row["scheme"], row["policyholder"], row["terms_on"]) for row in rows})
     still = named(
         "select id from claims_claim where id = any(%s) and state = 'claimed' order by id "
         "for update",

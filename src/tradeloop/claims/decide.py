@@ -13,7 +13,7 @@ from tradeloop.claims.case import Case
 from tradeloop.claims.figures import Figures, figures
 from tradeloop.claims.fixing import fix, keep_decisions, unfix
 from tradeloop.claims.lifecycle import CLAIM, Event, State
-from tradeloop.claims.moves import lock, lock_buyer, move
+from tradeloop.claims.moves import lock, lock_buyer, lock_first_losses, move
 from tradeloop.claims.rows import do, named, put
 from tradeloop.journal.actions import record
 from tradeloop.kit.calendar import SHANGHAI
@@ -175,6 +175,7 @@ def locked(claim: str) -> tuple[Case, State]:
     """Lock the buyer, then the claim, as everybody does; return it as it stands."""
     case = queries.case(claim)
     lock_buyer(case.scheme, case.buyer)
+    lock_first_losses([(case.scheme, case.policyholder, case.terms_on)])
     state = lock(claim)
     return queries.case(claim), state
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
 
+from tradeloop.claims.agreed_terms import terms_of
 from tradeloop.claims.lifecycle import CLAIM, Event, State
 from tradeloop.claims.rows import do, named, one, put
 from tradeloop.parties.queries import canonical
@@ -38,6 +39,25 @@ def lock_buyer(scheme: str, buyer: str) -> None:
         scheme, buyer,
     )  # fmt: skip
     do("select from claims_bound where scheme = %s and buyer = %s for update", scheme, buyer)
+
+
+def lock_first_losses(policyholders: Collection[tuple[str, str, date]]) -> None:
+    """Let nobody else take of the first losses of policyholders; the caller has locked the buyers.
+
+    Args:
+        policyholders: Each with its scheme and the day of its terms; those without a first loss
+            are left alone.
+    """
+    bearing = [
+        f"{scheme} {who}"
+        for scheme, who, on in policyholders
+        if terms_of(scheme, on).claims.first_loss is not None
+    ]
+    do(
+        "select pg_advisory_xact_lock(hashtext('claims first loss'), bucket) from (select distinct "
+        "abs(hashtext(b) %% 1024) as bucket from unnest(%s::text[]) as b order by 1) as buckets",
+        bearing,
+    )  # fmt: skip
 
 
 def move(claim: str, event: Event, *, at: datetime, by: str, made_by: int) -> State:
