@@ -173,6 +173,11 @@ def test_costs_are_borne_by_what_each_side_has_in_the_debt() -> None:
     )  # fmt: skip
 
     assert borne == (usd(75_000), usd(25_000))
+    with pytest.raises(ReceiptIdReused):
+        actions.spend(
+            id="C-1", claim="K-1", amount=Money(100_000, "CNY"), spent_on=LATER,
+            spent_by="insurer", because="a collector's fee", by=CLERK, at=at(LATER),
+        )  # fmt: skip
     assert queries.position("K-1").insured_owes == usd(25_000)
 
 
@@ -265,3 +270,8 @@ def test_the_number_of_a_handover_stands_for_one_only() -> None:
     assert hand_over(400_000) == hand_over(400_000) == usd(-600_000)
     with pytest.raises(ReceiptIdReused):
         hand_over(600_000)
+    with pytest.raises(ReceiptIdReused):
+        actions.hand_over(
+            id="H-1", claim="K-1", from_side="insurer", amount=Money(400_000, "CNY"),
+            handed_on=LATER, by=CLERK, at=at(LATER),
+        )  # fmt: skip
