@@ -59,6 +59,7 @@ class Payout:
     id: str
     payee: str
     amount: Money
+    ordered_on: date | None = None
     paid_on: date | None = None
 
 
@@ -145,7 +146,7 @@ def confirm_paid(*, claim: str, payout: str, paid_on: date, by: str, at: datetim
     """Say that the bank paid one payout; with the last one the claim is paid.
 
     Raises:
-        PayoutRefused: There is no such payout, or the day lies after today.
+        PayoutRefused: There is no such payout, or the day lies before its order or after today.
         MoveNotAllowed: Nothing was ordered.
     """
     state = lock(claim)
@@ -156,6 +157,12 @@ def confirm_paid(*, claim: str, payout: str, paid_on: date, by: str, at: datetim
         )
     if mine[payout].paid_on is not None:
         return state
+    ordered_on = mine[payout].ordered_on
+    if ordered_on and paid_on < ordered_on:
+        raise PayoutRefused(
+            f"{payout} cannot be paid on {paid_on}, before it was ordered on {ordered_on}. "
+            "Give the day on which the bank paid it."
+        )
     if paid_on > at.astimezone(SHANGHAI).date():
         raise PayoutRefused(f"{payout} cannot be paid on {paid_on}, after today.")
     CLAIM.after(state, Event.PAY)
@@ -227,14 +234,14 @@ def confirm_order(*, order: UUID, paid_on: date, by: str, at: datetime) -> State
 def payouts_of(claim: str) -> tuple[Payout, ...]:
     """Return what is paid on a claim, and to whom."""
     rows = named(
-        "select id, payee, currency, amount_minor, paid_on from claims_payout "
+        "select id, payee, currency, amount_minor, ordered_at, paid_on from claims_payout "
         "where claim_id = %s order by id",
         claim,
     )
     return tuple(
         Payout(
             id=row["id"], payee=row["payee"], amount=Money(row["amount_minor"], row["currency"]),
-            paid_on=row["paid_on"],
+            ordered_on=row["ordered_at"].astimezone(SHANGHAI).date(), paid_on=row["paid_on"],
         )
         for row in rows
     )  # fmt: skip
