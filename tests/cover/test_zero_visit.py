@@ -36,7 +36,7 @@ from tradeloop.cover.holding import PURPOSE, paper_of
 from tradeloop.cover.queries import certificates
 from tradeloop.cover.replay import replay
 from tradeloop.cover.room import payments_made_room
-from tradeloop.cover.terms import LateArrival
+from tradeloop.cover.terms import CapUse, LateArrival
 from tradeloop.journal.facts import Sequenced
 from tradeloop.kit.money import Money
 from tradeloop.parties import actions as parties
@@ -304,6 +304,19 @@ def test_goods_that_leave_after_a_loss_get_no_certificate_whoever_sells_them() -
 
     assert codes(done, "B") == ["shipped-after-loss"]
     assert count("certificate") == 1
+
+
+@pytest.mark.parametrize("use", CapUse)
+@pytest.mark.parametrize("shipped_on", [date(2019, 5, 1), MAY - 90 * DAY])
+def test_a_debt_older_than_all_policies_or_terms_stops_nobodys_cover(
+    use: CapUse, shipped_on: date
+) -> None:
+    by = terms(cap_use=use)
+    offer(trade("OLD", 1_000, shipped_on=shipped_on), by=by, policies_begin=False)
+
+    offer(trade("A"), by=by)
+
+    assert (covered("A"), count("certificate")) == (50_000, 1)
 
 
 def test_a_value_that_another_insured_is_refused_and_tells_what_is_free() -> None:

@@ -72,7 +72,9 @@ def file(
         if not given:
             covered = {line.trade for line in case.lines if line.certificate}
             debts = owed(on=now().date(), trades=case.trades)
-            amounts = {one.trade: one.open for one in debts if one.trade in covered}
+            amounts = {
+                one.trade: one.open for one in debts if one.trade in covered and one.open.minor
+            }
         state = actions.claim(id=claim, amounts=amounts, by=by, at=now(), begin_loss=begin_loss)
         says.state(claim, state, as_json=as_json)
 
