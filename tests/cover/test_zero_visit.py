@@ -29,7 +29,7 @@ from cover.counter import (
     terms,
     trade,
 )
-from tradeloop.cover import actions
+from tradeloop.cover import actions, troubles
 from tradeloop.cover.actions import LimitUnfit
 from tradeloop.cover.facts import Outcome
 from tradeloop.cover.holding import PURPOSE, paper_of
@@ -304,6 +304,34 @@ def test_goods_that_leave_after_a_loss_get_no_certificate_whoever_sells_them() -
 
     assert codes(done, "B") == ["shipped-after-loss"]
     assert count("certificate") == 1
+
+
+def test_a_shipment_that_is_declared_late_when_a_loss_is_known_is_refused() -> None:
+    offer(trade("A"))
+    told = {"pair": (MERCHANT, buyer_of("A")), "currency": "USD", "made_by": 1}
+    troubles.loss_known(claim="K-1", known_on=MAY + 35 * DAY, **told)
+    late = [trade(number, 1_000, shipped_on=MAY + DAY) for number in "BC"]
+
+    assert codes(offer(late[0], on=MAY + 40 * DAY), "B") == ["declared-late"]
+
+    troubles.no_loss(claim="K-1")
+    assert codes(offer(late[1], on=MAY + 40 * DAY), "C") == []
+
+
+def test_goods_for_a_buyer_that_disputes_too_much_are_not_covered_until_that_is_settled() -> None:
+    offer(trade("A"))
+    told = {"pair": (OTHER_MERCHANT, buyer_of("A")), "currency": "USD", "made_by": 1}
+    troubles.loss_known(claim="K-1", known_on=MAY, **told)
+    troubles.disputed(claim="K-1", amount=Money(2_250_000, "USD"), on=MAY + 10 * DAY)
+    before, after = (
+        trade(n, 1_000, shipped_on=MAY + days * DAY) for n, days in (("B", 9), ("C", 10))
+    )
+
+    done = offer(before, after, on=MAY + 12 * DAY)
+
+    assert (codes(done, "B"), codes(done, "C")) == ([], ["dispute-too-large"])
+    troubles.settled(claim="K-1")
+    assert codes(offer(after, on=MAY + 12 * DAY), "C") == []
 
 
 @pytest.mark.parametrize("use", CapUse)

@@ -15,6 +15,7 @@ from tradeloop.claims.fixing import fix, keep_decisions, unfix
 from tradeloop.claims.lifecycle import CLAIM, Event, State
 from tradeloop.claims.moves import lock, lock_buyer, lock_first_losses, move
 from tradeloop.claims.rows import do, named, put
+from tradeloop.cover import troubles
 from tradeloop.journal.actions import record
 from tradeloop.kit.calendar import SHANGHAI
 from tradeloop.kit.lifecycle import MoveNotAllowed
@@ -168,6 +169,7 @@ def withdraw(*, claim: str, because: str, by: str, at: datetime) -> State:
     entry = record(kind="claims.withdrawn", at=at, fact=fact).entry_id
     let_go(claim, at=at)
     do("update claims_line set is_live = false where claim_id = %s", claim)
+    troubles.no_loss(claim=claim)
     return move(claim, Event.WITHDRAW, at=at, by=by, made_by=entry)
 
 
@@ -208,6 +210,7 @@ def let_go(claim: str, *, at: datetime) -> None:
     """Give back what a claim took, and close what was open about it."""
     today = at.astimezone(SHANGHAI).date()
     unfix(claim, at=at)
+    troubles.settled(claim=claim)
     do("update claims_stop set to_on = %s where claim_id = %s and to_on is null", today, claim)
     do(
         "update claims_supplement set answered_on = %s where claim_id = %s and answered_on is null",

@@ -22,6 +22,7 @@ from tradeloop.claims.unfit import (
     ShipmentUncovered,
     TradeOfAnotherPair,
 )
+from tradeloop.cover import troubles
 from tradeloop.cover.terms import WhiteList
 from tradeloop.journal.actions import record
 from tradeloop.kit.calendar import SHANGHAI
@@ -103,6 +104,10 @@ def notice(
             (id, debt["trade"], debt["certificate"], debt["due_on"], debt["extended_to"], True)
             for debt in debts
         ],
+    )  # fmt: skip
+    troubles.loss_known(
+        claim=id, pair=(policyholder, buyer), currency=debts[0]["currency"], known_on=known_on,
+        made_by=entry,
     )  # fmt: skip
     return (
         move(id, Event.COMPLETE_NOTICE, at=at, by=by, made_by=entry)
