@@ -68,6 +68,7 @@ from tradeloop.claims.unfit import (
     ClaimTooEarly,
     ClaimTooLate,
     DatesDoNotFit,
+    NoticeIncomplete,
     OtherCurrency,
     ShipmentUncovered,
     TradeNotNoticed,
@@ -181,6 +182,13 @@ def test_days_to_come_and_used_ids_are_refused() -> None:
         actions.insolvent(claim="K-1", on=date(2027, 1, 1), by=MERCHANT, at=at(NOTICED))
     with refused(ClaimUnknown, match="claims list"):
         file("K-9")
+
+
+@pytest.mark.parametrize("lacks", [{"id": ""}, {"because": " "}, {"by": ""}])
+def test_a_notice_without_id_reason_or_teller_is_refused(lacks: dict[str, str]) -> None:
+    trade, claim = sold(), lacks.get("id", "K-1")
+    with refused(NoticeIncomplete, match="Fill in each"):
+        tell(claim, trade, **{name: text for name, text in lacks.items() if name != "id"})
 
 
 def test_evidence_of_another_trade_is_refused() -> None:

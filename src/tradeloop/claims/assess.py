@@ -18,7 +18,7 @@ from tradeloop.claims.clock import is_small
 from tradeloop.claims.figures import Figures, figures
 from tradeloop.claims.fixing import fix, keep_decisions
 from tradeloop.claims.lifecycle import Event, State
-from tradeloop.claims.moves import lock_first_losses, move_many
+from tradeloop.claims.moves import check_known, lock_first_losses, move_many
 from tradeloop.claims.outside import Looks
 from tradeloop.claims.rows import do, named, put
 from tradeloop.claims.signals import Scene, Seen, signals
@@ -67,7 +67,11 @@ def assess(
 
     Returns:
         One answer for each claim that was looked at; claims that stand elsewhere are left alone.
+
+    Raises:
+        ClaimUnknown: One that is named is not there.
     """
+    check_known(claims or ())
     today = at.astimezone(SHANGHAI).date()
     ids = _lock(claims, limit)
     if not ids:

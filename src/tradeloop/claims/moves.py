@@ -27,8 +27,22 @@ def lock(claim: str) -> State:
     """
     row = one("select state from claims_claim where id = %s for update", claim)
     if row is None:
-        raise ClaimUnknown(f"There is no claim {claim!r}. Look its id up with `claims list`.")
+        raise _unknown(claim)
     return State(row["state"])
+
+
+def check_known(claims: Collection[str]) -> None:
+    """Do nothing if all these claims are there.
+
+    Raises:
+        ClaimUnknown: One is not; the message names it.
+    """
+    known = {
+        row["id"] for row in named("select id from claims_claim where id = any(%s)", list(claims))
+    }
+    for claim in claims:
+        if claim not in known:
+            raise _unknown(claim)
 
 
 def lock_buyer(scheme: str, buyer: str) -> None:
@@ -105,3 +119,7 @@ def history(claim: str) -> list[dict[str, object]]:
         "where claim_id = %s order by id",
         claim,
     )
+
+
+def _unknown(claim: str) -> ClaimUnknown:
+    return ClaimUnknown(f"There is no claim {claim!r}. Look its id up with `claims list`.")

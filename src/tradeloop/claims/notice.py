@@ -17,6 +17,7 @@ from tradeloop.claims.unfit import (
     AlreadyClaimed,
     ClaimIdReused,
     DatesDoNotFit,
+    NoticeIncomplete,
     OtherCurrency,
     OtherLimit,
     ShipmentUncovered,
@@ -53,6 +54,7 @@ def notice(
         is_complete: All that a notice must say is said; some schemes wait from then on.
 
     Raises:
+        NoticeIncomplete: The id, the reason or who tells it is empty.
         ClaimIdReused: The id stands for another notice.
         TradeOfAnotherPair: A trade is unknown, or between others.
         ShipmentUncovered: None of the trades is covered.
@@ -62,6 +64,10 @@ def notice(
         DatesDoNotFit: `known_on` or `insolvent_on` lies after today.
     """
     today = at.astimezone(SHANGHAI).date()
+    if not all(one.strip() for one in (id, because, by)):
+        raise NoticeIncomplete(
+            "A notice has an id, says why the loss is feared, and who tells it. Fill in each."
+        )
     content = canonical({
         "because": because, "buyer": buyer, "by": by, "insolvent_on": insolvent_on,
         "is_complete": is_complete, "known_on": known_on, "policyholder": policyholder,

@@ -93,8 +93,11 @@ def list_claims(
 ) -> None:  # fmt: skip
     """List claims."""
     with home_of(home):
-        from tradeloop.claims.queries import listed  # noqa: PLC0415 - Django is set up now
+        from tradeloop.claims.lifecycle import State  # noqa: PLC0415 - Django is set up now
+        from tradeloop.claims.queries import listed  # noqa: PLC0415 - the same
 
+        if state is not None and state not in set(State):
+            raise fail(f"No claim is ever {state!r}. Choose one of: {', '.join(State)}.")
         found = listed(state=state, policyholder=policyholder, buyer=buyer, limit=limit)
         says.listing(found, as_json=as_json)
 
@@ -104,10 +107,7 @@ def evidence(
     fields: Sequence[str], id: UUID | None, home: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Bring a paper."""
-    try:
-        body = paper.read_bytes()
-    except OSError as error:
-        raise fail(f"{paper}: {error.strerror}. Name a file that can be read.") from None
+    body = _read(paper)
     stated = dict(_pair(word, "buyer=…, currency=USD or amount=1234.50") for word in fields)
     with home_of(home):
         from tradeloop.claims import actions  # noqa: PLC0415 - Django is set up now
@@ -185,7 +185,9 @@ def offer(
     out: Path | None, home: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Offer an agreement: a file that was brought, the scheme's PDF, or the text of the figures."""
-    body = file.read_bytes() if file else None
+    body = _read(file) if file else None
+    if body is not None and not body.strip():
+        raise fail(f"{file} is empty. Name the agreement, or offer without --file.")
     with home_of(home):
         from tradeloop.claims import actions, queries  # noqa: PLC0415 - Django is set up now
         from tradeloop.claims.agree import Draft  # noqa: PLC0415 - the same
@@ -195,11 +197,13 @@ def offer(
         def render(draft: Draft) -> bytes:
             if body is None and payee is not None:
                 return claims_papers.agreement(draft, payee, language=language)
-            return body or agreement_text(draft.number, draft.case, draft.calculated).encode()
+            if body is None:
+                return agreement_text(draft.number, draft.case, draft.calculated).encode()
+            return body
 
         done = actions.offer(claim=claim, number=number, render=render, by=by, at=now())
         if out and (found := queries.agreement(claim)):
-            out.write_bytes(queries.content(found["content_id"]) or b"")
+            _write(out, queries.content(found["content_id"]) or b"", number)
         says.stands(done, as_json=as_json)
 
 
@@ -220,7 +224,7 @@ def sign(
     checked_by: str | None, home: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Sign with a code, or take a copy in ink."""
-    digest = sha256(file.read_bytes()).hexdigest()
+    digest = sha256(_read(file)).hexdigest()
     if (code is None) == (copy is None) or (copy is None) != (checked_by is None):
         raise fail("Sign with --code, or with --copy and --checked-by.")
     with home_of(home) as found:
@@ -277,6 +281,23 @@ def _tell_missing(claim: str, id: str | None, left: Sequence[Any], *, as_json: b
     from tradeloop.kit.terms import plain  # noqa: PLC0415 - Django is set up now
 
     says.missing(claim, id, plain(left), as_json=as_json)
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise fail(f"{file}: {error.strerror}. Name a file that can be read.") from None
+
+
+def _write(out: Path, body: bytes, number: str) -> None:
+    try:
+        out.write_bytes(body)
+    except OSError as error:
+        raise fail(
+            f"{out}: {error.strerror}. Agreement {number} is offered; say the same again with a "
+            "file that can be written."
+        ) from None
 
 
 def _pair(word: str, shape: str) -> tuple[str, str]:
