@@ -23,6 +23,7 @@ from claims.town import (
     complete,
     judged,
     offer,
+    order,
     sign,
     usd,
 )  # fmt: skip
@@ -140,6 +141,23 @@ def test_what_was_signed_is_held_and_agreed_anew() -> None:
 
     assert state is State.HELD
     assert queries.agreement("K-1") is None
+    assert named("select from claims_used") == []
+
+
+def test_a_declaration_that_is_withdrawn_before_the_payout_holds_what_was_signed() -> None:
+    trade = a_claim()
+    complete()
+    approve()
+    offer()
+    sign()
+    judged(trade, "contradicted", 2_000_000)
+    bank: list[dict[str, object]] = []
+
+    assert order(bank=bank).state is State.HELD
+
+    assert bank == []
+    (sign_,) = queries.case("K-1").signals
+    assert (sign_.code, sign_.raised_by) == ("no-export", "rules")
     assert named("select from claims_used") == []
 
 

@@ -21,14 +21,13 @@ from tradeloop.claims.lifecycle import Event, State
 from tradeloop.claims.moves import check_known, lock_first_losses, move_many
 from tradeloop.claims.outside import Looks
 from tradeloop.claims.rows import do, named, put
-from tradeloop.claims.signals import Scene, Seen, signals
+from tradeloop.claims.signals import BY_RULES, Scene, Seen, unseen
 from tradeloop.journal.actions import record
 from tradeloop.kit.calendar import SHANGHAI
 from tradeloop.kit.money import Money
 from tradeloop.kit.terms import canonical
 from tradeloop.parties import queries as parties
 
-BY_RULES = "rules"
 NOBODY_ELSE = Looks()
 
 
@@ -143,8 +142,7 @@ def _look(cases: Sequence[Case], today: date, looks: Looks) -> list[_Look]:
     found = []
     for case in cases:
         scene = Scene(case=case, is_related=case.pair in related, circle=circles.get(case.pair))
-        raised = {(one.code, one.because) for one in case.signals}
-        new = tuple(one for one in signals(scene) if (one.code, one.because) not in raised)
+        new = unseen(scene)
         seen = replace(case, signals=(*case.signals, *(_signal(one, today) for one in new)))
         items = checklist(seen)
         state = State.COMPLETE

@@ -20,6 +20,8 @@ from tradeloop.claims.moves import lock, move
 from tradeloop.claims.outside import OrderPayment, Screen
 from tradeloop.claims.rows import do, named, put
 from tradeloop.claims.rules import weighed
+from tradeloop.claims.signals import BY_RULES, Scene, unseen
+from tradeloop.claims.stop import raise_signal
 from tradeloop.journal.actions import record
 from tradeloop.kit.calendar import SHANGHAI
 from tradeloop.kit.money import Money
@@ -71,7 +73,8 @@ def order_payout(
     """Order the payout of a signed agreement.
 
     If the buyer paid meanwhile, or anything else that the figure rests on is another, nothing is
-    ordered: the claim goes back with its new figure. Whoever a receivable is assigned to is paid
+    ordered: the claim goes back with its new figure. Signs of fraud that nobody has seen, as where
+    the declaration was withdrawn since, hold the claim. Whoever a receivable is assigned to is paid
     in the insured's place.
 
     Args:
@@ -95,6 +98,10 @@ def order_payout(
     assert case.decision is not None  # noqa: S101 - a signed claim has its figure
     if by in {case.filed_by, *approvals(case.decision)}:
         raise OrderedByApprover(f"{by} filed or approved claim {claim}. Let another person order.")
+    if new := unseen(Scene(case=case)):
+        for one in new:
+            raise_signal(claim=claim, code=one.code, because=one.because, by=BY_RULES, at=at)
+        return stands(queries.case(claim), State.HELD)
     _, made = refreshed(case, at)
     if changed(case, made):
         return anew(case, made, at=at, by=by)
