@@ -99,8 +99,8 @@ def order_payout(
     if by in {case.filed_by, *approvals(case.decision)}:
         raise OrderedByApprover(f"{by} filed or approved claim {claim}. Let another person order.")
     if new := unseen(Scene(case=case)):
-        for one in new:
-            raise_signal(claim=claim, code=one.code, because=one.because, by=BY_RULES, at=at)
+        for sign in new:
+            raise_signal(claim=claim, code=sign.code, because=sign.because, by=BY_RULES, at=at)
         return stands(queries.case(claim), State.HELD)
     _, made = refreshed(case, at)
     if changed(case, made):
