@@ -105,6 +105,15 @@ def test_goods_certified_before_anybody_knew_of_the_loss_keep_their_cover() -> N
     assert approve("K-2", on=date(2026, 12, 10)).pay == usd(900_000)
 
 
+def test_the_terms_are_those_of_what_is_claimed_and_not_of_what_was_told_beside_it() -> None:
+    early = sold("T-1", shipped_on=date(2022, 12, 20), due_on=date(2026, 3, 1))
+    later = sold("T-2", 2_000_000)
+    tell("K-1", early, later)
+    assert queries.case("K-1").terms_on == date(2022, 12, 20)
+    file("K-1", **{later: 2_000_000})
+    assert queries.case("K-1").terms_on == SHIPPED
+
+
 def test_a_late_notice_is_told_with_its_days() -> None:
     trade = sold(minor=2_000_000)
     tell("K-1", trade, on=date(2026, 4, 15))

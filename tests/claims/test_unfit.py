@@ -383,6 +383,24 @@ def test_a_payout_needs_an_account_a_clean_list_and_another_person() -> None:
     assert order().state is State.ORDERED
 
 
+def test_who_told_the_loss_decides_nothing_of_it_though_another_filed() -> None:
+    tell("K-1", sold(minor=2_000_000), by=CLERK)
+    file("K-1")
+    complete()
+    approve()
+    offer()
+    scan = uuid4()
+    add(b"%PDF signed %%EOF", id=scan, kind="agreement-copy", name="signed.pdf")
+    with refused(ApprovedBySelf, match="told"):
+        actions.sign_in_ink(
+            claim="K-1", person=MERCHANT, copy=scan, digest=digest_of("K-1"), checked_by=CLERK,
+            at=at(OVER),
+        )  # fmt: skip
+    sign()
+    with refused(OrderedByApprover, match="told"):
+        order(by=CLERK)
+
+
 def test_a_payout_is_not_paid_before_it_was_ordered_nor_after_today() -> None:
     a_claim()
     complete()

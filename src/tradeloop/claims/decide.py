@@ -71,7 +71,7 @@ def approve(*, claim: str, decision: int, by: str, at: datetime) -> Stands:
     if state is State.APPROVED and case.decision == decision:
         return stands(case, state)
     CLAIM.after(state, Event.APPROVE)
-    if by in {case.filed_by, case.noticed_by}:
+    if by in case.claimants:
         raise ApprovedBySelf(f"{by} filed claim {claim}. Ask two others to look at it.")
     read, made = refreshed(case, at)
     if decision != case.decision or changed(case, made):

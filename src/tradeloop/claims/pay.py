@@ -80,7 +80,7 @@ def order_payout(
     Args:
         claim: Signed.
         accounts: Of each payee.
-        by: Neither who filed nor who approved.
+        by: Neither who told or filed it nor who approved.
         at: The caller's clock.
         order_payment: Of `settlement`.
         screen: Gives reasons against paying.
@@ -88,7 +88,7 @@ def order_payout(
     Raises:
         PayeeUnknown: A payee has no account here.
         PayeeListed: Screening gave a reason against it.
-        OrderedByApprover: `by` filed or approved.
+        OrderedByApprover: `by` told, filed or approved it.
         MoveNotAllowed: The claim is not signed.
     """
     case, state = locked(claim)
@@ -96,8 +96,7 @@ def order_payout(
         return stands(case, state)
     CLAIM.after(state, Event.ORDER)
     assert case.decision is not None  # noqa: S101 - a signed claim has its figure
-    if by in {case.filed_by, *approvals(case.decision)}:
-        raise OrderedByApprover(f"{by} filed or approved claim {claim}. Let another person order.")
+    _check_orderer(case, by)
     if new := unseen(Scene(case=case)):
         for sign in new:
             raise_signal(claim=claim, code=sign.code, because=sign.because, by=BY_RULES, at=at)
@@ -199,15 +198,14 @@ def order_again(
 
     Raises:
         PayoutRefused: There is no such payout, it was paid, or its order may still be.
-        OrderedByApprover: `by` filed or approved.
+        OrderedByApprover: `by` told, filed or approved it.
     """
     lock(claim)
     case = queries.case(claim)
     row = rows.one("select * from claims_payout where claim_id = %s and id = %s", claim, payout)
     if row is None or row["paid_on"] is not None:
         raise PayoutRefused(f"Claim {claim} has no payout {payout} that waits for the bank.")
-    if by in {case.filed_by, *approvals(case.decision or 0)}:
-        raise OrderedByApprover(f"{by} filed or approved claim {claim}. Let another person order.")
+    _check_orderer(case, by)
     sent = rows.one("select state from settlement_order where id = %s", row["order"])
     if sent is not None and sent["state"] != "rejected":
         raise PayoutRefused(
@@ -274,6 +272,13 @@ def shared(case: Case, made: Calculated) -> tuple[Payout, ...]:
         for place, (payee, part) in enumerate(zip(payees, parts, strict=True), 1)
         if part.minor
     )
+
+
+def _check_orderer(case: Case, by: str) -> None:
+    if by in {*case.claimants, *approvals(case.decision or 0)}:
+        raise OrderedByApprover(
+            f"{by} told, filed or approved claim {case.id}. Let another person order."
+        )
 
 
 def _owed(case: Case, payouts: Sequence[Payout], on: date) -> Entry:

@@ -86,15 +86,17 @@ def clear_signal(*, claim: str, signal: int, why: str, by: str, at: datetime) ->
 
     Raises:
         SignalUnknown: The claim has no such signal that is open.
-        ClearedBySelf: `by` raised it, or filed the claim.
+        ClearedBySelf: `by` raised it, or told or filed the claim.
     """
     case, state = locked(claim)
     found = next((one for one in case.signals if one.id == signal), None)
     if found is None or not found.is_open:
         numbers = ", ".join(str(one.id) for one in case.signals if one.is_open) or "none"
         raise SignalUnknown(f"Claim {claim} has no open signal {signal}. Open are: {numbers}.")
-    if by in {found.raised_by, case.filed_by}:
-        raise ClearedBySelf(f"{by} raised signal {signal} or filed the claim. Ask somebody else.")
+    if by in {found.raised_by, *case.claimants}:
+        raise ClearedBySelf(
+            f"{by} raised signal {signal}, told the loss or filed it. Ask somebody else."
+        )
     fact = {"by": by, "claim": claim, "signal": signal, "why": why}
     entry = record(kind="claims.signal-cleared", at=at, fact=fact).entry_id
     do(
