@@ -503,10 +503,12 @@ def test_a_payout_that_the_bank_rejected_is_ordered_again_to_another_account() -
     order(bank=bank)
     again = {
         "claim": "K-1", "payout": "K-1/1", "at": at(OVER), "account": Account(name="Z", number="2"),
-        "order_payment": lambda **asked: bank.append(asked),
+        "order_payment": lambda **asked: bank.append(asked), "screen": lambda *_: (),
     }  # fmt: skip
     with refused(OrderedByApprover, match="another person"):
         actions.order_again(**again, by=ANNA)
+    with refused(PayeeListed, match="on a list by now"):
+        actions.order_again(**{**again, "screen": lambda *_: ("on a list by now",)}, by=CLERK)
     second = actions.order_again(**again, by=CLERK)
 
     assert [one["account"] for one in bank] == ["6222000011112222", "2"]

@@ -15,12 +15,27 @@ import pytest
 from pypdf import PdfReader
 from typer.testing import CliRunner, Result
 
-from claims.town import ANNA, BO, BUYER, CLERK, MERCHANT, NOTICED, OVER, SELLER, at, sold
+from claims.town import (
+    ANNA,
+    BO,
+    BUYER,
+    CLERK,
+    MERCHANT,
+    NOTICED,
+    OVER,
+    SELLER,
+    at,
+    sign_in_ink,
+    sold,
+)  # fmt: skip
 from claims.town import paid as receivables_pay
 from tradeloop.claims.people import code_of
 from tradeloop.claims.unnoticed import tell_merchants
 from tradeloop.cli import claims_calls
 from tradeloop.cli.main import app
+from tradeloop.settlement.actions import settle_order
+from tradeloop.settlement.lifecycle import OrderEvent
+from tradeloop.settlement.queries import orders
 from tradeloop.site.opened import opened
 
 SCHEMAS = Path(__file__).resolve().parents[2] / "docs/reference/json"
@@ -251,6 +266,31 @@ def test_an_agreement_that_could_not_be_saved_is_offered_all_the_same_and_saved_
 
     assert "Agreement A-1 is offered" in failed.stderr
     assert "A-1" in (tmp_path / "a.txt").read_text()
+
+
+def test_a_payout_that_the_bank_rejected_is_ordered_again_to_the_payees_other_account(
+    clock: Clock, tmp_path: Path
+) -> None:
+    tell(sold(minor=2_000_000))
+    clock.now = at(OVER)
+    claims("file", "K-1", "--by", MERCHANT)
+    bring(tmp_path, *SHOWN)
+    claims("assess", "--by", CLERK)
+    for person in (ANNA, BO):
+        claims("approve", "K-1", "--by", person)
+    claims("offer", "K-1", "--number", "A-1", "--by", CLERK)
+    sign_in_ink()
+    pay = ("pay", "K-1", "--by", CLERK, "--account")
+    claims(*pay, f"{SELLER}=Zhao/1")
+    again = ("--again", "K-1/1")
+    assert "may still pay it" in run("claims", *pay, f"{SELLER}=Zhao/2", *again, code=2).stderr
+    (order,) = orders()
+    settle_order(id=order.id, event=OrderEvent.REJECT, by=CLERK, because="closed", at=clock.now)
+
+    assert f"is to {SELLER}" in run("claims", *pay, "other=Zhao/2", *again, code=2).stderr
+    assert claims(*pay, f"{SELLER}=Zhao/2", *again)["state"] == "ordered"
+
+    assert {one.account for one in orders()} == {"1", "2"}
 
 
 def test_all_that_is_open_is_claimed_and_what_was_paid_meanwhile_is_left_out(clock: Clock) -> None:

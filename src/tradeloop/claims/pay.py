@@ -61,7 +61,6 @@ class Payout:
     id: str
     payee: str
     amount: Money
-    ordered_on: date | None = None
     paid_on: date | None = None
 
 
@@ -106,8 +105,7 @@ def order_payout(
         return anew(case, made, at=at, by=by)
     today = at.astimezone(SHANGHAI).date()
     payouts = shared(case, made)
-    if against := screen(case, [one.payee for one in payouts], today):
-        raise PayeeListed(f"Claim {claim} is not paid: {'; '.join(against)}. Clear it first.")
+    _check_lists(case, [one.payee for one in payouts], screen, at)
     if unknown := [one.payee for one in payouts if one.payee not in accounts]:
         raise PayeeUnknown(
             f"Claim {claim} pays {', '.join(one.payee for one in payouts)}; there is no account of "
@@ -163,8 +161,9 @@ def confirm_paid(*, claim: str, payout: str, paid_on: date, by: str, at: datetim
         )
     if mine[payout].paid_on is not None:
         return state
-    ordered_on = mine[payout].ordered_on
-    if ordered_on and paid_on < ordered_on:
+    (ordered,) = named("select ordered_at from claims_payout where id = %s", payout)
+    ordered_on = ordered["ordered_at"].astimezone(SHANGHAI).date()
+    if paid_on < ordered_on:
         raise PayoutRefused(
             f"{payout} cannot be paid on {paid_on}, before it was ordered on {ordered_on}. "
             "Give the day on which the bank paid it."
@@ -192,12 +191,14 @@ def order_id(payout: str, tries: int = 1) -> UUID:
 
 @transaction.atomic
 def order_again(
-    *, claim: str, payout: str, account: Account, by: str, at: datetime, order_payment: OrderPayment
-) -> UUID:
+    *, claim: str, payout: str, account: Account, by: str, at: datetime,
+    order_payment: OrderPayment, screen: Screen,
+) -> UUID:  # fmt: skip
     """Order a payout anew, to another account, after the bank rejected it; return the order's id.
 
     Raises:
         PayoutRefused: There is no such payout, it was paid, or its order may still be.
+        PayeeListed: Screening gave a reason against it.
         OrderedByApprover: `by` told, filed or approved it.
     """
     lock(claim)
@@ -212,6 +213,7 @@ def order_again(
             f"The order of payout {payout} is {sent['state']}: the bank may still pay it. Have it "
             "rejected first, so that nobody is paid twice."
         )
+    _check_lists(case, [row["payee"]], screen, at)
     tries = row["tries"] + 1
     fact = {"by": by, "claim": claim, "payout": payout, "tries": tries}
     record(kind="claims.payout-ordered-again", at=at, fact=fact)
@@ -239,14 +241,14 @@ def confirm_order(*, order: UUID, paid_on: date, by: str, at: datetime) -> State
 def payouts_of(claim: str) -> tuple[Payout, ...]:
     """Return what is paid on a claim, and to whom."""
     rows = named(
-        "select id, payee, currency, amount_minor, ordered_at, paid_on from claims_payout "
+        "select id, payee, currency, amount_minor, paid_on from claims_payout "
         "where claim_id = %s order by id",
         claim,
     )
     return tuple(
         Payout(
             id=row["id"], payee=row["payee"], amount=Money(row["amount_minor"], row["currency"]),
-            ordered_on=row["ordered_at"].astimezone(SHANGHAI).date(), paid_on=row["paid_on"],
+            paid_on=row["paid_on"],
         )
         for row in rows
     )  # fmt: skip
@@ -279,6 +281,11 @@ def _check_orderer(case: Case, by: str) -> None:
         raise OrderedByApprover(
             f"{by} told, filed or approved claim {case.id}. Let another person order."
         )
+
+
+def _check_lists(case: Case, payees: Sequence[str], screen: Screen, at: datetime) -> None:
+    if against := screen(case, payees, at.astimezone(SHANGHAI).date()):
+        raise PayeeListed(f"Claim {case.id} is not paid: {'; '.join(against)}. Clear it first.")
 
 
 def _owed(case: Case, payouts: Sequence[Payout], on: date) -> Entry:

@@ -243,12 +243,15 @@ def sign(
         says.state(claim, state, as_json=as_json)
 
 
-def pay(claim: str, *, by: str, accounts: Sequence[str], home: Path | None, as_json: bool) -> None:
-    """Order the payout."""
+def pay(
+    claim: str, *, by: str, accounts: Sequence[str], again: str | None, home: Path | None,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Order the payout, or one of its parts that the bank rejected anew."""
     with home_of(home):
-        from tradeloop.claims import actions  # noqa: PLC0415 - Django is set up now
+        from tradeloop.claims import actions, decide, queries  # noqa: PLC0415 - Django is set up now
         from tradeloop.claims.outside import listed  # noqa: PLC0415 - the same
-        from tradeloop.claims.pay import Account  # noqa: PLC0415 - the same
+        from tradeloop.claims.pay import Account, payouts_of  # noqa: PLC0415 - the same
         from tradeloop.settlement.actions import order_payment  # noqa: PLC0415 - the same
 
         known = {}
@@ -257,6 +260,19 @@ def pay(claim: str, *, by: str, accounts: Sequence[str], home: Path | None, as_j
             name, _, rest = where.partition("/")
             account, _, agent = rest.partition("/")
             known[payee] = Account(name=name, number=account, agent=agent or None)
+        if again is not None:
+            payees = {one.id: one.payee for one in payouts_of(claim)}
+            if set(known) != {payees.get(again)}:
+                raise fail(
+                    f"Payout {again} is to {payees.get(again, 'nobody')}. Name its account alone."
+                )
+            actions.order_again(
+                claim=claim, payout=again, account=known[payees[again]], by=by, at=now(),
+                order_payment=order_payment, screen=listed,
+            )  # fmt: skip
+            case = queries.case(claim)
+            says.stands(decide.stands(case, case.state), as_json=as_json)
+            return
         done = actions.order_payout(
             claim=claim, accounts=known, by=by, at=now(), order_payment=order_payment,
             screen=listed,
