@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -34,6 +35,8 @@ from tradeloop.claims.rows import do
 from tradeloop.kit.money import Money
 from tradeloop.ledger.rate_import import import_rates
 from tradeloop.ledger.rate_lines import named
+from tradeloop.receivables.actions import credit
+from tradeloop.receivables.facts import CreditKind
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -73,11 +76,42 @@ def test_what_is_paid_since_the_loss_reduces_the_covered_part_in_proportion() ->
     assert figure() == usd(1_666_667)
 
 
+def test_goods_that_came_back_make_their_own_shipment_less_and_no_other() -> None:
+    back, kept = sold("T-1", 1_000_000, share_bp=8_000), sold("T-2", 1_000_000, share_bp=4_500)
+    tell("K-1", back, kept)
+    file("K-1")
+    credit(
+        id=uuid4(), trade=back, kind=CreditKind.GOODS_RETURNED, amount=usd(1_000_000),
+        counts_on=OVER, because="came back", at=at(OVER),
+    )  # fmt: skip
+    assert figure() == usd(450_000)
+
+
 def test_a_claim_for_less_than_is_covered_is_paid_for_less() -> None:
     trade = sold(minor=2_000_000)
     tell("K-1", trade)
     file("K-1", **{trade: 1_000_000})
     assert figure() == usd(450_000)
+
+
+def test_goods_certified_before_anybody_knew_of_the_loss_keep_their_cover() -> None:
+    small = sold("T-1", 100_000)
+    later = sold("T-2", 2_000_000, shipped_on=date(2026, 7, 10), due_on=date(2026, 8, 10))
+    tell("K-1", small)
+    file("K-1", on=date(2026, 8, 1))
+    tell("K-2", later, on=date(2026, 8, 20))
+    file("K-2", on=date(2026, 12, 10))
+    complete("K-2", on=date(2026, 12, 10))
+    assert approve("K-2", on=date(2026, 12, 10)).pay == usd(900_000)
+
+
+def test_the_terms_are_those_of_what_is_claimed_and_not_of_what_was_told_beside_it() -> None:
+    early = sold("T-1", shipped_on=date(2022, 12, 20), due_on=date(2026, 3, 1))
+    later = sold("T-2", 2_000_000)
+    tell("K-1", early, later)
+    assert queries.case("K-1").terms_on == date(2022, 12, 20)
+    file("K-1", **{later: 2_000_000})
+    assert queries.case("K-1").terms_on == SHIPPED
 
 
 def test_a_late_notice_is_told_with_its_days() -> None:

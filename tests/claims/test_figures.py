@@ -7,7 +7,9 @@ import random
 import shutil
 import threading
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -43,10 +45,11 @@ from tradeloop.claims.legible import EvidenceRefused
 from tradeloop.claims.lifecycle import FIXED, State
 from tradeloop.claims.pay import PayoutRefused
 from tradeloop.claims.replays import replays
-from tradeloop.claims.rows import named
+from tradeloop.claims.rows import do, named
 from tradeloop.cover.policies import liability_paper
 from tradeloop.kit.lifecycle import MoveNotAllowed
-from tradeloop.receivables.actions import PaymentUnknown
+from tradeloop.receivables.actions import PaymentUnknown, credit
+from tradeloop.receivables.facts import CreditKind
 from tradeloop.registry import actions as registry
 from tradeloop.registry.facts import Value
 from tradeloop.store.database import leave
@@ -170,6 +173,25 @@ def test_an_assignee_is_paid_in_the_insureds_place() -> None:
 
 
 @pytest.mark.usefixtures("database")
+def test_an_assignee_of_goods_that_came_back_is_paid_nothing() -> None:
+    back, kept = sold("T-1", 1_000_000, assignee="bank"), sold("T-2", 1_000_000)
+    tell("K-1", back, kept)
+    file("K-1")
+    credit(
+        id=uuid4(), trade=back, kind=CreditKind.GOODS_RETURNED, amount=usd(1_000_000),
+        counts_on=OVER, because="came back", at=at(OVER),
+    )  # fmt: skip
+    complete("K-1")
+    approve("K-1")
+    offer("K-1")
+    sign("K-1")
+    bank: list[dict[str, object]] = []
+    order("K-1", bank=bank, accounts=Everybody())
+
+    assert {one["payee"]: one["amount"] for one in bank} == {SELLER: usd(450_000)}
+
+
+@pytest.mark.usefixtures("database")
 def test_two_approvals_at_once_fix_one_figure(database: str) -> None:
     a_claim()
     complete()
@@ -204,6 +226,46 @@ def test_two_claims_on_one_buyer_at_once_share_one_limit() -> None:
 
     taken = sorted(row["amount_minor"] for row in named("select amount_minor from claims_used"))
     assert taken == [5_000_000, 10_000_000]
+
+
+@pytest.mark.usefixtures("schemes", "database")
+def test_a_first_loss_is_borne_once_in_each_period() -> None:
+    for claim in ("K-1", "K-2"):
+        a_claim(claim, 2_000_000, scheme="first-loss")
+        complete(claim)
+    next_year = date(2027, 2, 1)
+    trade = sold(
+        "T-3", 2_000_000, scheme="first-loss", shipped_on=next_year, due_on=date(2027, 3, 1)
+    )
+    do(
+        "insert into cover_policy (id, scheme, policyholder, insured_from, insured_to, state, "
+        "currency, made_by) values ('P-2', 'first-loss', %s, %s, %s, 'in-force', 'USD', 1)",
+        SELLER, date(2027, 1, 1), date(2027, 12, 31),
+    )  # fmt: skip
+    do("update cover_certificate set policy_id = 'P-2' where shipped_on = %s", next_year)
+    tell("K-3", trade, scheme="first-loss", on=date(2027, 3, 20))
+    file("K-3", on=date(2027, 7, 1))
+    complete("K-3", on=date(2027, 7, 1))
+
+    assert [approve(one).pay for one in ("K-1", "K-2")] == [usd(600_000), usd(900_000)]
+    assert approve("K-3", on=date(2027, 7, 1)).pay == usd(600_000)
+
+
+@pytest.mark.usefixtures("schemes", "database")
+def test_claims_on_two_buyers_at_once_bear_one_first_loss() -> None:
+    for number in range(4):
+        a_claim(f"K-{number}", 2_000_000, buyer=f"buyer:{number}", scheme="first-loss")
+        bring(f"K-{number}", buyer=f"buyer:{number}")
+    actions.assess(at=at(OVER), by=CLERK)
+
+    def both(claim: str) -> None:
+        for _ in range(3):
+            approve(claim)
+
+    race(*(lambda claim=f"K-{n}": both(claim) for n in range(4)))
+
+    borne = sorted(row["first_loss_minor"] for row in named("select * from claims_used"))
+    assert borne == [0, 0, 0, 300_000]
 
 
 @pytest.mark.usefixtures("schemes", "database")

@@ -44,8 +44,10 @@ def test_a_payout_is_not_ordered_again_while_its_first_order_may_be_paid() -> No
     tell("K-1", sold(minor=2_000_000))
     for step in (file, complete, approve, offer, sign):
         step("K-1")
-    asked = {"by": CLERK, "at": at(OVER), "order_payment": order_payment}
-    actions.order_payout(claim="K-1", accounts=ACCOUNTS, screen=lambda *_: (), **asked)
+    asked = {
+        "by": CLERK, "at": at(OVER), "order_payment": order_payment, "screen": lambda *_: (),
+    }  # fmt: skip
+    actions.order_payout(claim="K-1", accounts=ACCOUNTS, **asked)
     again = {"claim": "K-1", "payout": "K-1/1", "account": ACCOUNTS[SELLER], **asked}
 
     with pytest.raises(PayoutRefused, match="may still pay it"):

@@ -13,6 +13,7 @@ from claims.town import (
     BUYER,
     CLERK,
     MERCHANT,
+    NOTICED,
     OVER,
     SELLER,
     a_claim,
@@ -22,6 +23,7 @@ from claims.town import (
     complete,
     judged,
     offer,
+    order,
     sign,
     usd,
 )  # fmt: skip
@@ -142,6 +144,23 @@ def test_what_was_signed_is_held_and_agreed_anew() -> None:
     assert named("select from claims_used") == []
 
 
+def test_a_declaration_that_is_withdrawn_before_the_payout_holds_what_was_signed() -> None:
+    trade = a_claim()
+    complete()
+    approve()
+    offer()
+    sign()
+    judged(trade, "contradicted", 2_000_000)
+    bank: list[dict[str, object]] = []
+
+    assert order(bank=bank).state is State.HELD
+
+    assert bank == []
+    (sign_,) = queries.case("K-1").signals
+    assert (sign_.code, sign_.raised_by) == ("no-export", "rules")
+    assert named("select from claims_used") == []
+
+
 def test_a_dispute_stays_a_claim_until_it_is_settled() -> None:
     a_claim()
     complete()
@@ -152,3 +171,19 @@ def test_a_dispute_stays_a_claim_until_it_is_settled() -> None:
     (found,) = actions.assess(at=at(OVER), by=CLERK)
     assert found.pay == usd(900_000)
     assert queries.case("K-1").pair == (SELLER, BUYER)
+
+
+def test_cover_hears_of_a_loss_from_its_notice_and_of_a_dispute_as_long_as_it_lasts() -> None:
+    def heard() -> list[tuple[object, ...]]:
+        rows = named("select known_on, disputed_on, disputed_minor from cover_trouble")
+        return [tuple(row.values()) for row in rows]
+
+    a_claim()
+    assert heard() == [(NOTICED, None, 0)]
+    complete()
+    actions.stay(claim="K-1", because="quality", by=CLERK, at=at(OVER))
+    assert heard() == [(NOTICED, OVER, 2_000_000)]
+    actions.resume(claim="K-1", because="judgment", by=CLERK, at=at(OVER))
+    assert heard() == [(NOTICED, None, 0)]
+    actions.withdraw(claim="K-1", because="paid", by=MERCHANT, at=at(OVER))
+    assert heard() == []

@@ -45,6 +45,7 @@ from claims.town import (
 )  # fmt: skip
 from tradeloop.claims import actions, queries
 from tradeloop.claims.agree import CopyUnfit, NumberReused, OtherFile
+from tradeloop.claims.checklist import checklist
 from tradeloop.claims.decide import ApprovedBySelf, NothingToPay
 from tradeloop.claims.kinds import EvidenceKindUnknown
 from tradeloop.claims.legible import EvidenceRefused
@@ -67,6 +68,7 @@ from tradeloop.claims.unfit import (
     ClaimTooEarly,
     ClaimTooLate,
     DatesDoNotFit,
+    NoticeIncomplete,
     OtherCurrency,
     ShipmentUncovered,
     TradeNotNoticed,
@@ -90,8 +92,10 @@ def refused(name: type[Exception], match: str) -> Iterator[None]:
 def add(
     body: bytes, *, name: str = "chat.txt", kind: str = "communication", **more: object
 ) -> object:
-    given: dict[str, object] = {"id": uuid4(), "by": MERCHANT, "at": at(OVER)} | more
-    return actions.add_evidence(claim="K-1", kind=kind, name=name, body=body, **given)
+    given: dict[str, object] = {
+        "id": uuid4(), "claim": "K-1", "by": MERCHANT, "at": at(OVER),
+    } | more  # fmt: skip
+    return actions.add_evidence(kind=kind, name=name, body=body, **given)
 
 
 def test_a_claim_before_the_waiting_is_over_is_too_early() -> None:
@@ -180,6 +184,13 @@ def test_days_to_come_and_used_ids_are_refused() -> None:
         file("K-9")
 
 
+@pytest.mark.parametrize("lacks", [{"id": ""}, {"because": " "}, {"by": ""}])
+def test_a_notice_without_id_reason_or_teller_is_refused(lacks: dict[str, str]) -> None:
+    trade, claim = sold(), lacks.get("id", "K-1")
+    with refused(NoticeIncomplete, match="Fill in each"):
+        tell(claim, trade, **{name: text for name, text in lacks.items() if name != "id"})
+
+
 def test_evidence_of_another_trade_is_refused() -> None:
     a_claim()
     other = sold("T-9")
@@ -187,6 +198,10 @@ def test_evidence_of_another_trade_is_refused() -> None:
         add(b"hello", kind="declaration", trade=other)
     with refused(EvidenceOfAnotherTrade, match="T-9"):
         add(b"hello", says={"trade": other})
+    one, two = sold("T-1"), sold("T-2")
+    tell("K-2", one, two)
+    with refused(EvidenceOfAnotherTrade, match=f"for trade {one}, and says trade {two}"):
+        add(b"hello", claim="K-2", kind="declaration", trade=one, says={"trade": two})
 
 
 def test_programs_and_empty_or_huge_files_are_refused() -> None:
@@ -225,6 +240,16 @@ def test_a_paper_with_other_key_fields_does_not_count() -> None:
     assert [(one.kind, one.status) for one in found.missing] == [("proof-of-debt", "mismatch")]
     assert found.missing[0].seen == "chat.txt: currency CNY; amount 19"
     assert "20,000.00 USD" in found.missing[0].expected
+
+
+@pytest.mark.parametrize("amount", ["1e999999", "much", "NaN", "-1e999999"])
+def test_an_amount_that_is_no_number_to_reckon_with_does_not_count(amount: str) -> None:
+    a_claim()
+    add(b"IOU", kind="proof-of-debt", says={"buyer": BUYER, "currency": "USD", "amount": amount})
+
+    (proof,) = [one for one in checklist(queries.case("K-1")) if one.kind == "proof-of-debt"]
+    assert proof.status == "mismatch"
+    assert amount in proof.seen
 
 
 def test_evidence_again_under_its_id_changes_nothing_and_another_under_it_is_refused() -> None:
@@ -358,6 +383,39 @@ def test_a_payout_needs_an_account_a_clean_list_and_another_person() -> None:
     assert order().state is State.ORDERED
 
 
+def test_who_told_the_loss_decides_nothing_of_it_though_another_filed() -> None:
+    tell("K-1", sold(minor=2_000_000), by=CLERK)
+    file("K-1")
+    complete()
+    approve()
+    offer()
+    scan = uuid4()
+    add(b"%PDF signed %%EOF", id=scan, kind="agreement-copy", name="signed.pdf")
+    with refused(ApprovedBySelf, match="told"):
+        actions.sign_in_ink(
+            claim="K-1", person=MERCHANT, copy=scan, digest=digest_of("K-1"), checked_by=CLERK,
+            at=at(OVER),
+        )  # fmt: skip
+    sign()
+    with refused(OrderedByApprover, match="told"):
+        order(by=CLERK)
+
+
+def test_a_payout_is_not_paid_before_it_was_ordered_nor_after_today() -> None:
+    a_claim()
+    complete()
+    approve()
+    offer()
+    sign()
+    order()
+    for day, match in (
+        (OVER - timedelta(1), "before it was ordered"),
+        (OVER + timedelta(1), "after today"),
+    ):
+        with refused(PayoutRefused, match=match):
+            actions.confirm_paid(claim="K-1", payout="K-1/1", paid_on=day, by=CLERK, at=at(OVER))
+
+
 def test_no_move_is_made_that_is_not_in_the_table() -> None:
     trade = sold()
     tell("K-1", trade)
@@ -445,10 +503,12 @@ def test_a_payout_that_the_bank_rejected_is_ordered_again_to_another_account() -
     order(bank=bank)
     again = {
         "claim": "K-1", "payout": "K-1/1", "at": at(OVER), "account": Account(name="Z", number="2"),
-        "order_payment": lambda **asked: bank.append(asked),
+        "order_payment": lambda **asked: bank.append(asked), "screen": lambda *_: (),
     }  # fmt: skip
     with refused(OrderedByApprover, match="another person"):
         actions.order_again(**again, by=ANNA)
+    with refused(PayeeListed, match="on a list by now"):
+        actions.order_again(**{**again, "screen": lambda *_: ("on a list by now",)}, by=CLERK)
     second = actions.order_again(**again, by=CLERK)
 
     assert [one["account"] for one in bank] == ["6222000011112222", "2"]

@@ -15,12 +15,27 @@ import pytest
 from pypdf import PdfReader
 from typer.testing import CliRunner, Result
 
-from claims.town import ANNA, BO, BUYER, CLERK, MERCHANT, NOTICED, OVER, SELLER, at, sold
+from claims.town import (
+    ANNA,
+    BO,
+    BUYER,
+    CLERK,
+    MERCHANT,
+    NOTICED,
+    OVER,
+    SELLER,
+    at,
+    sign_in_ink,
+    sold,
+)  # fmt: skip
 from claims.town import paid as receivables_pay
 from tradeloop.claims.people import code_of
 from tradeloop.claims.unnoticed import tell_merchants
 from tradeloop.cli.claims import calls as claims_calls
 from tradeloop.cli.main import app
+from tradeloop.settlement.actions import settle_order
+from tradeloop.settlement.lifecycle import OrderEvent
+from tradeloop.settlement.queries import orders
 from tradeloop.site.opened import opened
 
 SCHEMAS = Path(__file__).resolve().parents[2] / "docs/reference/json"
@@ -198,7 +213,8 @@ def test_a_refusal_says_what_would_change_it(clock: Clock) -> None:
 
 
 def test_mistakes_are_one_sentence_and_exit_code_2(clock: Clock, tmp_path: Path) -> None:
-    trade = sold(minor=2_000_000)
+    trade, empty = sold(minor=2_000_000), tmp_path / "empty.pdf"
+    empty.touch()
     tell(trade)
     early = run("claims", "file", "K-1", "--by", MERCHANT, code=2)
     assert "waits until 2026-07-06" in early.stderr
@@ -214,11 +230,79 @@ def test_mistakes_are_one_sentence_and_exit_code_2(clock: Clock, tmp_path: Path)
         (("approve", "K-1", "--by", ANNA), "There is no approve from waiting"),
         (("calculate", "K-1"), "not filed yet"),
         (("evidence", "K-1", tmp_path / "none", "--kind", "other", "--by", "x"), "No such file"),
+        (
+            ("offer", "K-1", "--number", "A-1", "--by", CLERK, "--file", tmp_path / "none"),
+            "No such file",
+        ),
+        (("offer", "K-1", "--number", "A-1", "--by", CLERK, "--file", empty), "is empty"),
+        (
+            ("sign", "K-1", "--person", MERCHANT, "--file", tmp_path / "none", "--code", "1"),
+            "No such file",
+        ),
+        (("assess", "K-9", "--by", CLERK), "no claim 'K-9'"),
+        (("replay", "K-9"), "no claim 'K-9'"),
+        (("list", "--state", "lost"), "No claim is ever 'lost'"),
     ):
         done = run("claims", *words, code=2)
         assert match in done.stderr
         assert done.stderr.count("\n") == 1
     assert "recovery open" in run("recovery", "show", "K-1", code=2).stderr
+
+
+def test_an_agreement_that_could_not_be_saved_is_offered_all_the_same_and_saved_again(
+    clock: Clock, tmp_path: Path
+) -> None:
+    tell(sold(minor=2_000_000))
+    clock.now = at(OVER)
+    claims("file", "K-1", "--by", MERCHANT)
+    bring(tmp_path, *SHOWN)
+    claims("assess", "--by", CLERK)
+    for person in (ANNA, BO):
+        claims("approve", "K-1", "--by", person)
+    words = ("offer", "K-1", "--number", "A-1", "--by", CLERK, "--out")
+
+    failed = run("claims", *words, tmp_path / "nowhere" / "a.txt", code=2)
+    claims(*words, tmp_path / "a.txt")
+
+    assert "Agreement A-1 is offered" in failed.stderr
+    assert "A-1" in (tmp_path / "a.txt").read_text()
+
+
+def test_a_payout_that_the_bank_rejected_is_ordered_again_to_the_payees_other_account(
+    clock: Clock, tmp_path: Path
+) -> None:
+    tell(sold(minor=2_000_000))
+    clock.now = at(OVER)
+    claims("file", "K-1", "--by", MERCHANT)
+    bring(tmp_path, *SHOWN)
+    claims("assess", "--by", CLERK)
+    for person in (ANNA, BO):
+        claims("approve", "K-1", "--by", person)
+    claims("offer", "K-1", "--number", "A-1", "--by", CLERK)
+    sign_in_ink()
+    pay = ("pay", "K-1", "--by", CLERK, "--account")
+    claims(*pay, f"{SELLER}=Zhao/1")
+    again = ("--again", "K-1/1")
+    assert "may still pay it" in run("claims", *pay, f"{SELLER}=Zhao/2", *again, code=2).stderr
+    (order,) = orders()
+    settle_order(id=order.id, event=OrderEvent.REJECT, by=CLERK, because="closed", at=clock.now)
+
+    assert f"is to {SELLER}" in run("claims", *pay, "other=Zhao/2", *again, code=2).stderr
+    assert claims(*pay, f"{SELLER}=Zhao/2", *again)["state"] == "ordered"
+
+    assert {one.account for one in orders()} == {"1", "2"}
+
+
+def test_all_that_is_open_is_claimed_and_what_was_paid_meanwhile_is_left_out(clock: Clock) -> None:
+    cleared, open_ = sold("T-1", 1_000), sold("T-2", 2_000_000)
+    pair = ("--policyholder", SELLER, "--buyer", BUYER)
+    claims("notice", "K-1", open_, cleared, *pair, "--by", MERCHANT)
+    receivables_pay(cleared, 1_000, NOTICED)
+    clock.now = at(OVER)
+
+    claims("file", "K-1", "--by", MERCHANT)
+
+    assert [line["trade"] for line in claims("show", "K-1")["trades"]] == [open_]
 
 
 def test_a_claim_becomes_papers_and_the_pdf_that_is_offered_is_what_is_signed(

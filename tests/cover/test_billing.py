@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -11,11 +12,12 @@ from cover.counter import DAY, MERCHANT, SCHEME, count, noon, offer, trade
 from tradeloop.cover.billing import Bill, bill
 from tradeloop.cover.policies import Begin, PolicyUnfit, PolicyUnknown, begin, end
 from tradeloop.cover.registers import policies_of
-from tradeloop.cover.terms import PremiumTerms
+from tradeloop.cover.terms import CoverTerms, PremiumTerms
 from tradeloop.kit.lifecycle import MoveNotAllowed
 from tradeloop.kit.money import Money
 from tradeloop.ledger import queries as ledger
 from tradeloop.schemes.load import find, versions
+from tradeloop.store.database import cursor
 
 from cover.counter import terms  # isort: skip
 
@@ -23,11 +25,15 @@ pytestmark = pytest.mark.usefixtures("database")
 MAY = date(2026, 5, 10)
 
 
-def billed(on: date, **changed: object) -> tuple[Bill, ...]:
+def billed(
+    on: date, *, cover: Sequence[CoverTerms] | None = None, **changed: object
+) -> tuple[Bill, ...]:
     """Bill by the scheme's terms, some of them changed."""
     found = versions(find(SCHEME), "premium", into=PremiumTerms)
     changed_terms = [replace(one, **changed) for one in found]  # type: ignore[arg-type]
-    return bill(scheme=SCHEME, terms=changed_terms, on=on, at=noon(on))
+    return bill(
+        scheme=SCHEME, terms=changed_terms, cover=cover or terms(), on=on, at=noon(on)
+    )  # fmt: skip
 
 
 def test_what_was_declared_is_billed_also_above_the_limit() -> None:
@@ -37,6 +43,24 @@ def test_what_was_declared_is_billed_also_above_the_limit() -> None:
 
     assert one.premium.due == Money(180_000, "USD")  # 1 % of 180,000
     assert (one.merchant, one.subsidy) == (Money(0, "USD"), Money(180_000, "USD"))
+
+
+def test_a_maximum_in_times_of_the_premium_grows_with_the_bills() -> None:
+    def most() -> list[int]:
+        with cursor() as cur:
+            cur.execute("select amount_minor from registry_book where purpose = 'liability'")
+            return [minor for (minor,) in cur.fetchall()]
+
+    by = terms(maximum_liability=Money(5_000_000, "USD"), maximum_liability_times=30)
+    offer(trade("A", 50_000), by=by)
+    assert most() == [0]
+
+    billed(MAY + DAY, cover=by)
+    assert most() == [1_500_000]  # 30 times 1 % of 50,000
+
+    offer(trade("B", 150_000, shipped_on=MAY + 5 * DAY), on=MAY + 6 * DAY, by=by)
+    billed(MAY + 6 * DAY, cover=by)
+    assert most() == [5_000_000]
 
 
 def test_the_same_day_again_bills_nothing() -> None:

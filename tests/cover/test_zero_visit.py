@@ -29,14 +29,14 @@ from cover.counter import (
     terms,
     trade,
 )
-from tradeloop.cover import actions
+from tradeloop.cover import actions, troubles
 from tradeloop.cover.actions import LimitUnfit
 from tradeloop.cover.facts import Outcome
 from tradeloop.cover.holding import PURPOSE, paper_of
 from tradeloop.cover.queries import certificates
 from tradeloop.cover.replay import replay
 from tradeloop.cover.room import payments_made_room
-from tradeloop.cover.terms import LateArrival
+from tradeloop.cover.terms import CapUse, LateArrival
 from tradeloop.journal.facts import Sequenced
 from tradeloop.kit.money import Money
 from tradeloop.parties import actions as parties
@@ -304,6 +304,47 @@ def test_goods_that_leave_after_a_loss_get_no_certificate_whoever_sells_them() -
 
     assert codes(done, "B") == ["shipped-after-loss"]
     assert count("certificate") == 1
+
+
+def test_a_shipment_that_is_declared_late_when_a_loss_is_known_is_refused() -> None:
+    offer(trade("A"))
+    told = {"pair": (MERCHANT, buyer_of("A")), "currency": "USD", "made_by": 1}
+    troubles.loss_known(claim="K-1", known_on=MAY + 35 * DAY, **told)
+    late = [trade(number, 1_000, shipped_on=MAY + DAY) for number in "BC"]
+
+    assert codes(offer(late[0], on=MAY + 40 * DAY), "B") == ["declared-late"]
+
+    troubles.no_loss(claim="K-1")
+    assert codes(offer(late[1], on=MAY + 40 * DAY), "C") == []
+
+
+def test_goods_for_a_buyer_that_disputes_too_much_are_not_covered_until_that_is_settled() -> None:
+    offer(trade("A"))
+    told = {"pair": (OTHER_MERCHANT, buyer_of("A")), "currency": "USD", "made_by": 1}
+    troubles.loss_known(claim="K-1", known_on=MAY, **told)
+    troubles.disputed(claim="K-1", amount=Money(2_250_000, "USD"), on=MAY + 10 * DAY)
+    before, after = (
+        trade(n, 1_000, shipped_on=MAY + days * DAY) for n, days in (("B", 9), ("C", 10))
+    )
+
+    done = offer(before, after, on=MAY + 12 * DAY)
+
+    assert (codes(done, "B"), codes(done, "C")) == ([], ["dispute-too-large"])
+    troubles.settled(claim="K-1")
+    assert codes(offer(after, on=MAY + 12 * DAY), "C") == []
+
+
+@pytest.mark.parametrize("use", CapUse)
+@pytest.mark.parametrize("shipped_on", [date(2019, 5, 1), MAY - 90 * DAY])
+def test_a_debt_older_than_all_policies_or_terms_stops_nobodys_cover(
+    use: CapUse, shipped_on: date
+) -> None:
+    by = terms(cap_use=use)
+    offer(trade("OLD", 1_000, shipped_on=shipped_on), by=by, policies_begin=False)
+
+    offer(trade("A"), by=by)
+
+    assert (covered("A"), count("certificate")) == (50_000, 1)
 
 
 def test_a_value_that_another_insured_is_refused_and_tells_what_is_free() -> None:

@@ -236,7 +236,7 @@ def test_a_payout_that_the_bank_rejects_is_told_until_it_is_ordered_again() -> N
     assert late(OVER + DAY) == ["payout-rejected"]
     actions.order_again(
         claim="K-1", payout="K-1/1", account=ACCOUNTS[SELLER], by=CLERK, at=at(OVER + DAY),
-        order_payment=bank.order_payment,
+        order_payment=bank.order_payment, screen=lambda *_: (),
     )  # fmt: skip
     assert late(OVER + DAY) == []
 

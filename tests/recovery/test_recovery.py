@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 
 from claims.town import (
     CLERK,
     OVER,
+    SCHEME,
     approve,
     at,
     complete,
@@ -17,6 +20,7 @@ from claims.town import (
     offer,
     paid,
     pay,
+    reworded,
     sign,
     sold,
     taken_back,
@@ -43,10 +47,12 @@ INSURER = "insurer:yiwu-market-procurement"
 LATER = OVER + timedelta(days=30)
 
 
-def a_paid_claim(minor: int = 12_000_000, covered: int = 10_000_000, share_bp: int = 9_000) -> str:
+def a_paid_claim(
+    minor: int = 12_000_000, covered: int = 10_000_000, share_bp: int = 9_000, scheme: str = SCHEME
+) -> str:
     """120,000 owed, 100,000 covered at 90 %: 90,000 paid."""
-    trade = sold(minor=minor, covered=covered, share_bp=share_bp)
-    tell("K-1", trade)
+    trade = sold(minor=minor, covered=covered, share_bp=share_bp, scheme=scheme)
+    tell("K-1", trade, scheme=scheme)
     file("K-1")
     complete("K-1")
     approve("K-1")
@@ -173,7 +179,37 @@ def test_costs_are_borne_by_what_each_side_has_in_the_debt() -> None:
     )  # fmt: skip
 
     assert borne == (usd(75_000), usd(25_000))
+    with pytest.raises(ReceiptIdReused):
+        actions.spend(
+            id="C-1", claim="K-1", amount=Money(100_000, "CNY"), spent_on=LATER,
+            spent_by="insurer", because="a collector's fee", by=CLERK, at=at(LATER),
+        )  # fmt: skip
     assert queries.position("K-1").insured_owes == usd(25_000)
+
+
+def test_costs_of_a_receipt_that_was_taken_back_are_repaid_by_those_that_are_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = {'costs = "by-interest"': 'costs = "from-proceeds"'}
+    folder = reworded(tmp_path, "proceeds", words)
+    monkeypatch.setattr(settings, "TRADELOOP_SCHEMES", folder)
+    a_paid_claim(scheme="proceeds")
+    actions.open_pursuit(claim="K-1", by=CLERK, at=at(OVER))
+    actions.spend(
+        id="C-1", claim="K-1", amount=usd(400_000), spent_on=LATER, spent_by="insurer",
+        because="a collector's fee", by=CLERK, at=at(LATER),
+    )  # fmt: skip
+    receive("R-1", 2_000_000)
+    receive("R-2", 1_000_000)
+
+    actions.withdraw_receipt(id="R-1", because="returned", by=CLERK, at=at(LATER))
+
+    found = queries.position("K-1")
+    assert (found.costs_repaid, found.insurer, found.insured) == (
+        usd(400_000), usd(450_000), usd(150_000)
+    )  # fmt: skip
+    assert balance("insurer:proceeds:recovery-costs", on=LATER, currency="USD") == usd(0)
+    assert balance("insurer:proceeds:recoveries", on=LATER, currency="USD") == usd(-450_000)
 
 
 def test_a_write_off_closes_the_claim_and_later_money_revives_it() -> None:
@@ -265,3 +301,8 @@ def test_the_number_of_a_handover_stands_for_one_only() -> None:
     assert hand_over(400_000) == hand_over(400_000) == usd(-600_000)
     with pytest.raises(ReceiptIdReused):
         hand_over(600_000)
+    with pytest.raises(ReceiptIdReused):
+        actions.hand_over(
+            id="H-1", claim="K-1", from_side="insurer", amount=Money(400_000, "CNY"),
+            handed_on=LATER, by=CLERK, at=at(LATER),
+        )  # fmt: skip

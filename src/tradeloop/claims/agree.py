@@ -136,21 +136,23 @@ def sign_in_ink(
         person: Who signed it.
         copy: The scan, brought as evidence of kind `agreement-copy`.
         digest: SHA-256 of the file that was offered, as the handler has it before them.
-        checked_by: The handler; neither who signed nor who filed the claim.
+        checked_by: The handler; neither who signed nor who told or filed the claim.
         at: The caller's clock.
 
     Raises:
         OtherFile: The digest is not that of the offered file.
         CopyUnfit: The scan is not a legible paper of this claim.
-        ApprovedBySelf: The handler signed or filed.
+        ApprovedBySelf: The handler signed, told or filed.
         MoveNotAllowed: Nothing is offered.
     """
     state = _offered(claim, digest, signed_by=person)
     if state is State.SIGNED:
         return state
     case = queries.case(claim)
-    if checked_by in {person, case.filed_by}:
-        raise ApprovedBySelf(f"{checked_by} signed or filed claim {claim}. Let a handler check it.")
+    if checked_by in {person, *case.claimants}:
+        raise ApprovedBySelf(
+            f"{checked_by} signed, told or filed claim {claim}. Let a handler check it."
+        )
     scan = next((paper for paper in case.papers if paper.id == copy and paper.kind == COPY), None)
     if scan is None or not scan.is_read:
         seen = scan.because if scan else "there is no such paper"

@@ -18,17 +18,16 @@ from tradeloop.claims.clock import is_small
 from tradeloop.claims.figures import Figures, figures
 from tradeloop.claims.fixing import fix, keep_decisions
 from tradeloop.claims.lifecycle import Event, State
-from tradeloop.claims.moves import move_many
+from tradeloop.claims.moves import check_known, lock_first_losses, move_many
 from tradeloop.claims.outside import Looks
 from tradeloop.claims.rows import do, named, put
-from tradeloop.claims.signals import Scene, Seen, signals
+from tradeloop.claims.signals import BY_RULES, Scene, Seen, unseen
 from tradeloop.journal.actions import record
 from tradeloop.kit.calendar import SHANGHAI
 from tradeloop.kit.money import Money
 from tradeloop.kit.terms import canonical
 from tradeloop.parties import queries as parties
 
-BY_RULES = "rules"
 NOBODY_ELSE = Looks()
 
 
@@ -67,7 +66,11 @@ def assess(
 
     Returns:
         One answer for each claim that was looked at; claims that stand elsewhere are left alone.
+
+    Raises:
+        ClaimUnknown: One that is named is not there.
     """
+    check_known(claims or ())
     today = at.astimezone(SHANGHAI).date()
     ids = _lock(claims, limit)
     if not ids:
@@ -102,10 +105,10 @@ def assess(
 
 
 def _lock(claims: Sequence[str] | None, limit: int) -> list[str]:
-    """Lock the claims and their buyers, in one order for all callers."""
+    """Lock the claims' buyers, their policyholders' first losses, and the claims: in one order."""
     chosen = None if claims is None else list(claims)
     rows = named(
-        "select id, scheme, buyer from claims_claim "
+        "select id, scheme, buyer, policyholder, terms_on from claims_claim "
         "where state = 'claimed' and (%s::text[] is null or id = any(%s)) "
         "order by claimed_on, id limit %s",
         chosen, chosen, limit,
@@ -123,6 +126,7 @@ def _lock(claims: Sequence[str] | None, limit: int) -> list[str]:
         "(select * from unnest(%s::text[], %s::text[])) order by scheme, buyer for update",
         *pairs,
     )
+    lock_first_losses({(row["scheme"], row["policyholder"], row["terms_on"]) for row in rows})
     still = named(
         "select id from claims_claim where id = any(%s) and state = 'claimed' order by id "
         "for update",
@@ -138,8 +142,7 @@ def _look(cases: Sequence[Case], today: date, looks: Looks) -> list[_Look]:
     found = []
     for case in cases:
         scene = Scene(case=case, is_related=case.pair in related, circle=circles.get(case.pair))
-        raised = {(one.code, one.because) for one in case.signals}
-        new = tuple(one for one in signals(scene) if (one.code, one.because) not in raised)
+        new = unseen(scene)
         seen = replace(case, signals=(*case.signals, *(_signal(one, today) for one in new)))
         items = checklist(seen)
         state = State.COMPLETE

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from math import lcm
 from typing import Any
 
 from tradeloop.claims.case import Insured
@@ -93,8 +94,8 @@ class Replay:
 def calculate(given: Given, terms: Terms) -> Calculated:
     """Return what is paid, line by line.
 
-    What was paid since the loss counts for the whole shipment, so each covered part is reduced in
-    proportion; the sum is rounded once, as the terms say.
+    What was paid or credited since the loss counts for the whole shipment, so its covered part is
+    reduced in proportion, and no other; the sum is rounded once, as the terms say.
     """
     loss = Loss(
         parts=tuple(
@@ -105,7 +106,7 @@ def calculate(given: Given, terms: Terms) -> Calculated:
         pool_left=given.pool_left,
         notice_late_days=given.notice_late_days,
     )  # fmt: skip
-    said = indemnity(loss, cover=terms.cover, terms=terms.claims)
+    said = indemnity(loss, cover=terms.cover, terms=terms.claims, left=left_of(given))
     return Calculated(given=given, loss=loss, indemnity=said, terms=terms.digest)
 
 
@@ -138,6 +139,16 @@ def read_given(text: str) -> Given:
         liability_left=row["liability_left"] and _money(row["liability_left"]),
         pool_left=row["pool_left"] and _money(row["pool_left"]),
         notice_late_days=row["notice_late_days"], counted=tuple(row["counted"]),
+    )  # fmt: skip
+
+
+def left_of(given: Given) -> tuple[int, ...]:
+    """Return what credits leave of each shipment's covered part, in one proportion."""
+    whole = lcm(*(one.open.minor for one in given.insured if one.open.minor))
+    return tuple(
+        one.unpaid.minor * max((one.open - one.credits).minor, 0) * (whole // one.open.minor)
+        if one.open.minor else 0
+        for one in given.insured
     )  # fmt: skip
 
 

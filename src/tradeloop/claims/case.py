@@ -113,6 +113,11 @@ class Case:
         return self.policyholder, self.buyer
 
     @property
+    def claimants(self) -> frozenset[str]:
+        """Who told the loss and who filed it: they decide nothing of it."""
+        return frozenset({self.noticed_by, *([self.filed_by] if self.filed_by else [])})
+
+    @property
     def trades(self) -> tuple[str, ...]:
         """The names of its trades."""
         return tuple(one.trade for one in self.lines)

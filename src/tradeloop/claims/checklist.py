@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, DecimalException
 
 from tradeloop.claims.case import Case, CaseLine, Item, Paper
 from tradeloop.claims.kinds import Kind, Required, kinds
@@ -106,7 +106,7 @@ def _differs(field: str, paper: Paper, case: Case, line: CaseLine | None) -> str
         return None if said == wanted.currency else f"currency {said}"
     try:
         minor = Decimal(said.replace(",", "")) * 10 ** MINOR_DIGITS[wanted.currency]
-    except InvalidOperation:
+    except DecimalException:  # also too large to be reckoned with
         return f"amount {said!r} is no number"
     return None if minor.is_finite() and minor >= wanted.minor else f"amount {said}"
 

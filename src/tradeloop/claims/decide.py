@@ -13,8 +13,9 @@ from tradeloop.claims.case import Case
 from tradeloop.claims.figures import Figures, figures
 from tradeloop.claims.fixing import fix, keep_decisions, unfix
 from tradeloop.claims.lifecycle import CLAIM, Event, State
-from tradeloop.claims.moves import lock, lock_buyer, move
+from tradeloop.claims.moves import lock, lock_buyer, lock_first_losses, move
 from tradeloop.claims.rows import do, named, put
+from tradeloop.cover import troubles
 from tradeloop.journal.actions import record
 from tradeloop.kit.calendar import SHANGHAI
 from tradeloop.kit.lifecycle import MoveNotAllowed
@@ -70,7 +71,7 @@ def approve(*, claim: str, decision: int, by: str, at: datetime) -> Stands:
     if state is State.APPROVED and case.decision == decision:
         return stands(case, state)
     CLAIM.after(state, Event.APPROVE)
-    if by in {case.filed_by, case.noticed_by}:
+    if by in case.claimants:
         raise ApprovedBySelf(f"{by} filed claim {claim}. Ask two others to look at it.")
     read, made = refreshed(case, at)
     if decision != case.decision or changed(case, made):
@@ -168,6 +169,7 @@ def withdraw(*, claim: str, because: str, by: str, at: datetime) -> State:
     entry = record(kind="claims.withdrawn", at=at, fact=fact).entry_id
     let_go(claim, at=at)
     do("update claims_line set is_live = false where claim_id = %s", claim)
+    troubles.no_loss(claim=claim)
     return move(claim, Event.WITHDRAW, at=at, by=by, made_by=entry)
 
 
@@ -175,6 +177,7 @@ def locked(claim: str) -> tuple[Case, State]:
     """Lock the buyer, then the claim, as everybody does; return it as it stands."""
     case = queries.case(claim)
     lock_buyer(case.scheme, case.buyer)
+    lock_first_losses([(case.scheme, case.policyholder, case.terms_on)])
     state = lock(claim)
     return queries.case(claim), state
 
@@ -207,6 +210,7 @@ def let_go(claim: str, *, at: datetime) -> None:
     """Give back what a claim took, and close what was open about it."""
     today = at.astimezone(SHANGHAI).date()
     unfix(claim, at=at)
+    troubles.settled(claim=claim)
     do("update claims_stop set to_on = %s where claim_id = %s and to_on is null", today, claim)
     do(
         "update claims_supplement set answered_on = %s where claim_id = %s and answered_on is null",

@@ -43,6 +43,7 @@ class Taken:
 
     claim: str
     policyholder: str
+    shipped_on: date  # the earliest of its covered shipments: it is of the period of that day
     loss_on: date
     amount: Money
     first_loss: Money
@@ -121,20 +122,22 @@ class Figures:
         found = [one for one in found if one.is_white_listed == is_own]
         if terms.cover.cap_per is CapPer.POLICYHOLDER_AND_BUYER:
             found = [one for one in found if one.policyholder == case.policyholder]
-        if terms.cover.cap_use is CapUse.PER_PERIOD and case.id in self.policies:
-            policy = self.policies[case.id]
-            first, last = policy["insured_from"], policy["insured_to"]
-            found = [one for one in found if first <= one.loss_on <= last]
-        return found
+        return self._in_period(case, found) if terms.cover.cap_use is CapUse.PER_PERIOD else found
 
     def _first_loss_left(self, case: Case, whole: Money) -> Money:
         nothing = Money(0, whole.currency)
         mine = [
-            one for taken in self.taken.values() for one in taken
-            if one.policyholder == case.policyholder
+            one for (scheme, _), taken in self.taken.items() for one in taken
+            if (scheme, one.policyholder) == (case.scheme, case.policyholder)
         ]  # fmt: skip
-        borne = sum((one.first_loss for one in self._before(case, mine)), nothing)
-        return max(whole - borne, nothing)
+        before = self._in_period(case, self._before(case, mine))
+        return max(whole - sum((one.first_loss for one in before), nothing), nothing)
+
+    def _in_period(self, case: Case, taken: Sequence[Taken]) -> list[Taken]:
+        """Return what was taken in the period of the claim's policy."""
+        policy = self.policies[case.id]
+        first, last = policy["insured_from"], policy["insured_to"]
+        return [one for one in taken if first <= one.shipped_on <= last]
 
     @staticmethod
     def _before(case: Case, taken: Sequence[Taken]) -> list[Taken]:
@@ -152,8 +155,9 @@ def taken_by(case: Case, made: Calculated) -> Taken:
     left, before = made.indemnity.first_loss_left, made.given.first_loss_left
     nothing = Money(0, made.pay.currency)
     return Taken(
-        claim=case.id, policyholder=case.policyholder, loss_on=case.loss_on or case.noticed_on,
-        amount=made.takes, is_white_listed=made.given.is_own_limit,
+        claim=case.id, policyholder=case.policyholder, shipped_on=case.terms_on,
+        loss_on=case.loss_on or case.noticed_on, amount=made.takes,
+        is_white_listed=made.given.is_own_limit,
         first_loss=before - left if before and left else before or nothing,
     )  # fmt: skip
 
@@ -234,10 +238,10 @@ def _taken(cases: Sequence[Case], eldest: Mapping[str, str]) -> dict[tuple[str, 
     stands_for = {key: eldest[buyer] for buyer, others in one_with.items() for key in others}
     found: dict[tuple[str, str], list[Taken]] = defaultdict(list)
     rows = named(
-        "select * from claims_used where (scheme, buyer) in "
-        "(select * from unnest(%s::text[], %s::text[])) "
-        "or (first_loss_minor > 0 and (scheme, policyholder) in "
-        "(select * from unnest(%s::text[], %s::text[]))) order by id",
+        "select u.*, c.terms_on from claims_used as u join claims_claim as c on c.id = u.claim_id "
+        "where (u.scheme, u.buyer) in (select * from unnest(%s::text[], %s::text[])) "
+        "or (u.first_loss_minor > 0 and (u.scheme, u.policyholder) in "
+        "(select * from unnest(%s::text[], %s::text[]))) order by u.id",
         *[[scheme for scheme, _ in keys], [key for _, key in keys]],
         *[[one.scheme for one in cases], [one.policyholder for one in cases]],
     )
@@ -245,7 +249,8 @@ def _taken(cases: Sequence[Case], eldest: Mapping[str, str]) -> dict[tuple[str, 
         buyer = stands_for.get(row["buyer"], row["buyer"])
         found[row["scheme"], buyer].append(
             Taken(
-                claim=row["claim_id"], policyholder=row["policyholder"], loss_on=row["loss_on"],
+                claim=row["claim_id"], policyholder=row["policyholder"],
+                shipped_on=row["terms_on"], loss_on=row["loss_on"],
                 amount=Money(row["amount_minor"], row["currency"]),
                 first_loss=Money(row["first_loss_minor"], row["currency"]),
                 is_white_listed=row["is_white_listed"], place=row["id"],

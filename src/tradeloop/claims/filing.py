@@ -73,7 +73,9 @@ def claim(
         return case.state
     debts = {debt["trade"]: debt for debt in named(DEBTS, case.scheme, list(case.trades))}
     _check_amounts(case, amounts, debts)
-    claims_terms = terms_of(case.scheme, case.terms_on).claims
+    # What of the notice is not claimed has no part in the terms either.
+    terms_on = min(debts[trade]["shipped_on"] for trade in amounts)
+    claims_terms = terms_of(case.scheme, terms_on).claims
     waited = _check_days(case, amounts, claims_terms, today)
     entry = record(
         kind="claims.filed", at=at,
@@ -88,6 +90,7 @@ def claim(
     begin_loss(
         seller=case.policyholder, buyer=case.buyer, loss_on=loss_on, because=f"claim {id}", at=at
     )
+    do("update claims_claim set terms_on = %s where id = %s", terms_on, id)
     _file(case, amounts, filed, loss_on=_loss_on(case, loss_on), today=today, by=by)
     return move(id, Event.FILE, at=at, by=by, made_by=entry)
 

@@ -13,8 +13,10 @@ from tradeloop.settlement.lifecycle import OrderState
 
 BY_BANK = "bank"
 BOOKED = """
-select o.state, p.paid_on from settlement_order as o
-left join settlement_bankpayment as p on p.id = o.told_by_id where o.id = %s
+select o.state, p.paid_on, (c.ordered_at at time zone 'Asia/Shanghai')::date as ordered_on
+from settlement_order as o
+left join settlement_bankpayment as p on p.id = o.told_by_id
+left join claims_payout as c on c."order" = o.id where o.id = %s
 """
 
 
@@ -37,6 +39,9 @@ def confirmed(*, order: str, told_on: date, at: datetime) -> State | None:
     if row is not None and row["state"] != OrderState.CONFIRMED:
         return None
     booked_on = row["paid_on"] if row else None
-    # Some banks book with the value date of the next day: it is paid, and not in days to come.
+    # Some banks book with the value date of another day: it is paid, not in days to come, and not
+    # before it was ordered.
     paid_on = min(booked_on or told_on, at.astimezone(SHANGHAI).date())
+    if row is not None and row["ordered_on"] is not None:
+        paid_on = max(paid_on, row["ordered_on"])
     return confirm_order(order=UUID(order), paid_on=paid_on, by=BY_BANK, at=at)

@@ -116,7 +116,8 @@ def rejected(*, order: str, at: datetime) -> bool:
     return _tell(
         REJECTED, row["claim_id"], HANDLERS,
         Deadline(on=today, rule=REJECTED, source=f"order {order}", provisional=False),
-        says=f"Payout {row['id']} to {row['payee']} {how}. Look at the account, and order again.",
+        says=f"Payout {row['id']} to {row['payee']} {how}. Look at the account, and order again: "
+        f"`claims pay --again {row['id']}`.",
         at=at, order=order,
     )  # fmt: skip
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
 
+from tradeloop.claims.agreed_terms import terms_of
 from tradeloop.claims.lifecycle import CLAIM, Event, State
 from tradeloop.claims.rows import do, named, one, put
 from tradeloop.parties.queries import canonical
@@ -26,8 +27,22 @@ def lock(claim: str) -> State:
     """
     row = one("select state from claims_claim where id = %s for update", claim)
     if row is None:
-        raise ClaimUnknown(f"There is no claim {claim!r}. Look its id up with `claims list`.")
+        raise _unknown(claim)
     return State(row["state"])
+
+
+def check_known(claims: Collection[str]) -> None:
+    """Do nothing if all these claims are there.
+
+    Raises:
+        ClaimUnknown: One is not; the message names it.
+    """
+    known = {
+        row["id"] for row in named("select id from claims_claim where id = any(%s)", list(claims))
+    }
+    for claim in claims:
+        if claim not in known:
+            raise _unknown(claim)
 
 
 def lock_buyer(scheme: str, buyer: str) -> None:
@@ -38,6 +53,25 @@ def lock_buyer(scheme: str, buyer: str) -> None:
         scheme, buyer,
     )  # fmt: skip
     do("select from claims_bound where scheme = %s and buyer = %s for update", scheme, buyer)
+
+
+def lock_first_losses(policyholders: Collection[tuple[str, str, date]]) -> None:
+    """Let nobody else take of the first losses of policyholders; the caller has locked the buyers.
+
+    Args:
+        policyholders: Each with its scheme and the day of its terms; those without a first loss
+            are left alone.
+    """
+    bearing = [
+        f"{scheme} {who}"
+        for scheme, who, on in policyholders
+        if terms_of(scheme, on).claims.first_loss is not None
+    ]
+    do(
+        "select pg_advisory_xact_lock(hashtext('claims first loss'), bucket) from (select distinct "
+        "abs(hashtext(b) %% 1024) as bucket from unnest(%s::text[]) as b order by 1) as buckets",
+        bearing,
+    )  # fmt: skip
 
 
 def move(claim: str, event: Event, *, at: datetime, by: str, made_by: int) -> State:
@@ -85,3 +119,7 @@ def history(claim: str) -> list[dict[str, object]]:
         "where claim_id = %s order by id",
         claim,
     )
+
+
+def _unknown(claim: str) -> ClaimUnknown:
+    return ClaimUnknown(f"There is no claim {claim!r}. Look its id up with `claims list`.")

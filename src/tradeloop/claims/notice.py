@@ -17,11 +17,13 @@ from tradeloop.claims.unfit import (
     AlreadyClaimed,
     ClaimIdReused,
     DatesDoNotFit,
+    NoticeIncomplete,
     OtherCurrency,
     OtherLimit,
     ShipmentUncovered,
     TradeOfAnotherPair,
 )
+from tradeloop.cover import troubles
 from tradeloop.cover.terms import WhiteList
 from tradeloop.journal.actions import record
 from tradeloop.kit.calendar import SHANGHAI
@@ -52,6 +54,7 @@ def notice(
         is_complete: All that a notice must say is said; some schemes wait from then on.
 
     Raises:
+        NoticeIncomplete: The id, the reason or who tells it is empty.
         ClaimIdReused: The id stands for another notice.
         TradeOfAnotherPair: A trade is unknown, or between others.
         ShipmentUncovered: None of the trades is covered.
@@ -61,6 +64,10 @@ def notice(
         DatesDoNotFit: `known_on` or `insolvent_on` lies after today.
     """
     today = at.astimezone(SHANGHAI).date()
+    if not all(one.strip() for one in (id, because, by)):
+        raise NoticeIncomplete(
+            "A notice has an id, says why the loss is feared, and who tells it. Fill in each."
+        )
     content = canonical({
         "because": because, "buyer": buyer, "by": by, "insolvent_on": insolvent_on,
         "is_complete": is_complete, "known_on": known_on, "policyholder": policyholder,
@@ -103,6 +110,10 @@ def notice(
             (id, debt["trade"], debt["certificate"], debt["due_on"], debt["extended_to"], True)
             for debt in debts
         ],
+    )  # fmt: skip
+    troubles.loss_known(
+        claim=id, pair=(policyholder, buyer), currency=debts[0]["currency"], known_on=known_on,
+        made_by=entry,
     )  # fmt: skip
     return (
         move(id, Event.COMPLETE_NOTICE, at=at, by=by, made_by=entry)

@@ -58,7 +58,7 @@ def add_evidence(
 
     Raises:
         EvidenceRefused: Empty, too large, a program, or the id stands for another paper.
-        EvidenceOfAnotherTrade: The trade is not part of the claim.
+        EvidenceOfAnotherTrade: The trade is not part of the claim, or not the one that it says.
         EvidenceTooLate: The claim is over.
         EvidenceKindUnknown: There is no such kind.
     """
@@ -80,6 +80,11 @@ def add_evidence(
                 f"{name} is of trade {named}; claim {claim} is on {', '.join(case.trades)}. "
                 "Bring it to the claim that it belongs to."
             )
+    if trade is not None and says.get("trade", trade) != trade:
+        raise EvidenceOfAnotherTrade(
+            f"{name} is brought for trade {trade}, and says trade {says['trade']}. "
+            "Bring it for the trade that it is of."
+        )
     today = at.astimezone(SHANGHAI).date()
     if dated is not None and dated > today:
         raise EvidenceRefused(f"{name} is dated {dated}, after today. Look at the date again.")

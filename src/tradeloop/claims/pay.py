@@ -11,7 +11,7 @@ from django.db import transaction
 
 from tradeloop.claims import queries, rows
 from tradeloop.claims.agreed_terms import terms_of
-from tradeloop.claims.calculation import Calculated
+from tradeloop.claims.calculation import Calculated, left_of
 from tradeloop.claims.case import Case
 from tradeloop.claims.decide import Stands, anew, approvals, changed, locked, refreshed, stands
 from tradeloop.claims.fixing import spend
@@ -19,7 +19,9 @@ from tradeloop.claims.lifecycle import CLAIM, Event, State
 from tradeloop.claims.moves import lock, move
 from tradeloop.claims.outside import OrderPayment, Screen
 from tradeloop.claims.rows import do, named, put
-from tradeloop.cover.terms import CapBasis
+from tradeloop.claims.rules import weighed
+from tradeloop.claims.signals import BY_RULES, Scene, unseen
+from tradeloop.claims.stop import raise_signal
 from tradeloop.journal.actions import record
 from tradeloop.kit.calendar import SHANGHAI
 from tradeloop.kit.money import Money
@@ -70,13 +72,14 @@ def order_payout(
     """Order the payout of a signed agreement.
 
     If the buyer paid meanwhile, or anything else that the figure rests on is another, nothing is
-    ordered: the claim goes back with its new figure. Whoever a receivable is assigned to is paid
+    ordered: the claim goes back with its new figure. Signs of fraud that nobody has seen, as where
+    the declaration was withdrawn since, hold the claim. Whoever a receivable is assigned to is paid
     in the insured's place.
 
     Args:
         claim: Signed.
         accounts: Of each payee.
-        by: Neither who filed nor who approved.
+        by: Neither who told or filed it nor who approved.
         at: The caller's clock.
         order_payment: Of `settlement`.
         screen: Gives reasons against paying.
@@ -84,7 +87,7 @@ def order_payout(
     Raises:
         PayeeUnknown: A payee has no account here.
         PayeeListed: Screening gave a reason against it.
-        OrderedByApprover: `by` filed or approved.
+        OrderedByApprover: `by` told, filed or approved it.
         MoveNotAllowed: The claim is not signed.
     """
     case, state = locked(claim)
@@ -92,15 +95,17 @@ def order_payout(
         return stands(case, state)
     CLAIM.after(state, Event.ORDER)
     assert case.decision is not None  # noqa: S101 - a signed claim has its figure
-    if by in {case.filed_by, *approvals(case.decision)}:
-        raise OrderedByApprover(f"{by} filed or approved claim {claim}. Let another person order.")
+    _check_orderer(case, by)
+    if new := unseen(Scene(case=case)):
+        for sign in new:
+            raise_signal(claim=claim, code=sign.code, because=sign.because, by=BY_RULES, at=at)
+        return stands(queries.case(claim), State.HELD)
     _, made = refreshed(case, at)
     if changed(case, made):
         return anew(case, made, at=at, by=by)
     today = at.astimezone(SHANGHAI).date()
     payouts = shared(case, made)
-    if against := screen(case, [one.payee for one in payouts], today):
-        raise PayeeListed(f"Claim {claim} is not paid: {'; '.join(against)}. Clear it first.")
+    _check_lists(case, [one.payee for one in payouts], screen, at)
     if unknown := [one.payee for one in payouts if one.payee not in accounts]:
         raise PayeeUnknown(
             f"Claim {claim} pays {', '.join(one.payee for one in payouts)}; there is no account of "
@@ -145,7 +150,7 @@ def confirm_paid(*, claim: str, payout: str, paid_on: date, by: str, at: datetim
     """Say that the bank paid one payout; with the last one the claim is paid.
 
     Raises:
-        PayoutRefused: There is no such payout, or the day lies after today.
+        PayoutRefused: There is no such payout, or the day lies before its order or after today.
         MoveNotAllowed: Nothing was ordered.
     """
     state = lock(claim)
@@ -156,6 +161,13 @@ def confirm_paid(*, claim: str, payout: str, paid_on: date, by: str, at: datetim
         )
     if mine[payout].paid_on is not None:
         return state
+    (ordered,) = named("select ordered_at from claims_payout where id = %s", payout)
+    ordered_on = ordered["ordered_at"].astimezone(SHANGHAI).date()
+    if paid_on < ordered_on:
+        raise PayoutRefused(
+            f"{payout} cannot be paid on {paid_on}, before it was ordered on {ordered_on}. "
+            "Give the day on which the bank paid it."
+        )
     if paid_on > at.astimezone(SHANGHAI).date():
         raise PayoutRefused(f"{payout} cannot be paid on {paid_on}, after today.")
     CLAIM.after(state, Event.PAY)
@@ -179,27 +191,29 @@ def order_id(payout: str, tries: int = 1) -> UUID:
 
 @transaction.atomic
 def order_again(
-    *, claim: str, payout: str, account: Account, by: str, at: datetime, order_payment: OrderPayment
-) -> UUID:
+    *, claim: str, payout: str, account: Account, by: str, at: datetime,
+    order_payment: OrderPayment, screen: Screen,
+) -> UUID:  # fmt: skip
     """Order a payout anew, to another account, after the bank rejected it; return the order's id.
 
     Raises:
         PayoutRefused: There is no such payout, it was paid, or its order may still be.
-        OrderedByApprover: `by` filed or approved.
+        PayeeListed: Screening gave a reason against it.
+        OrderedByApprover: `by` told, filed or approved it.
     """
     lock(claim)
     case = queries.case(claim)
     row = rows.one("select * from claims_payout where claim_id = %s and id = %s", claim, payout)
     if row is None or row["paid_on"] is not None:
         raise PayoutRefused(f"Claim {claim} has no payout {payout} that waits for the bank.")
-    if by in {case.filed_by, *approvals(case.decision or 0)}:
-        raise OrderedByApprover(f"{by} filed or approved claim {claim}. Let another person order.")
+    _check_orderer(case, by)
     sent = rows.one("select state from settlement_order where id = %s", row["order"])
     if sent is not None and sent["state"] != "rejected":
         raise PayoutRefused(
             f"The order of payout {payout} is {sent['state']}: the bank may still pay it. Have it "
             "rejected first, so that nobody is paid twice."
         )
+    _check_lists(case, [row["payee"]], screen, at)
     tries = row["tries"] + 1
     fact = {"by": by, "claim": claim, "payout": payout, "tries": tries}
     record(kind="claims.payout-ordered-again", at=at, fact=fact)
@@ -243,19 +257,16 @@ def payouts_of(claim: str) -> tuple[Payout, ...]:
 def shared(case: Case, made: Calculated) -> tuple[Payout, ...]:
     """Share an indemnity among those who are to be paid, by what each trade brings to it.
 
-    Where the limit is on the loss, trades fill it in the order in which they were shipped. Odd
-    minor units go to the first payee.
+    Odd minor units go to the first payee.
     """
-    room = (made.given.limit - made.given.used).minor
-    if terms_of(case.scheme, case.terms_on).cover.cap_basis is CapBasis.PAYOUT:
-        room = sum(one.unpaid.minor for one in made.given.insured)
+    brought = weighed(
+        made.loss, cover=terms_of(case.scheme, case.terms_on).cover, left=left_of(made.given)
+    )
     payee_of = {line.trade: line.assignee or case.policyholder for line in case.lines}
     weights: dict[str, int] = {}
-    for one in made.given.insured:
-        part = max(min(one.unpaid.minor, room), 0)
-        room -= part
+    for one, (weight, share_bp) in zip(made.given.insured, brought, strict=True):
         payee = payee_of[one.trade]
-        weights[payee] = weights.get(payee, 0) + part * one.insured_share_bp
+        weights[payee] = weights.get(payee, 0) + weight * share_bp
     payees = [payee for payee, weight in weights.items() if weight]
     parts = made.pay.split([weights[payee] for payee in payees], residual_to=0)
     return tuple(
@@ -263,6 +274,18 @@ def shared(case: Case, made: Calculated) -> tuple[Payout, ...]:
         for place, (payee, part) in enumerate(zip(payees, parts, strict=True), 1)
         if part.minor
     )
+
+
+def _check_orderer(case: Case, by: str) -> None:
+    if by in {*case.claimants, *approvals(case.decision or 0)}:
+        raise OrderedByApprover(
+            f"{by} told, filed or approved claim {case.id}. Let another person order."
+        )
+
+
+def _check_lists(case: Case, payees: Sequence[str], screen: Screen, at: datetime) -> None:
+    if against := screen(case, payees, at.astimezone(SHANGHAI).date()):
+        raise PayeeListed(f"Claim {case.id} is not paid: {'; '.join(against)}. Clear it first.")
 
 
 def _owed(case: Case, payouts: Sequence[Payout], on: date) -> Entry:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tradeloop.claims.agreed_terms import terms_of
 from tradeloop.claims.calculation import Replay, read_given, replay
+from tradeloop.claims.moves import check_known
 from tradeloop.claims.rows import named
 
 
@@ -25,7 +26,12 @@ class Replayed:
 
 
 def replays(claims: Sequence[str] | None = None) -> tuple[Replayed, ...]:
-    """Make the calculations of some claims again, or of all, under the terms of their day."""
+    """Make the calculations of some claims again, or of all, under the terms of their day.
+
+    Raises:
+        ClaimUnknown: One that is named is not there.
+    """
+    check_known(claims or ())
     chosen = None if claims is None else list(claims)
     rows = named(
         "select id, claim_id, given, said, terms from claims_decision "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TypeAlias
 
@@ -19,16 +20,20 @@ from tradeloop.kit.money import WHOLE, BasisPoints, Money
 from tradeloop.kit.terms import used
 
 Weights: TypeAlias = tuple[tuple[int, BasisPoints], ...]
-"""What each part of a loss comes to, in minor units times the whole debt, and its percentage."""
+"""What each part of a loss comes to, in one proportion that needs no rounding; its percentage."""
 
 
-def indemnity(loss: Loss, *, cover: CoverTerms, terms: ClaimTerms) -> Indemnity:
+def indemnity(
+    loss: Loss, *, cover: CoverTerms, terms: ClaimTerms, left: Sequence[int] = ()
+) -> Indemnity:
     """Return what is paid for a loss, with every line that leads to it.
 
     Args:
         loss: Its amounts in the currency of cover.
         cover: `cap_basis` says what the buyer's limit is a limit of.
         terms: Retention, first loss, late notice; `rounding` is applied once, by the percentage.
+        left: Of each part, what credits leave of it, in one proportion; without it they count for
+            all parts alike.
 
     Returns:
         Minor units, zero or more, never more than the loss.
@@ -45,12 +50,11 @@ def indemnity(loss: Loss, *, cover: CoverTerms, terms: ClaimTerms) -> Indemnity:
     if terms.late_notice is LateNotice.REFUSED and loss.notice_late_days:
         return _refused(loss, terms)
     explained = _loss(loss)
-    parts = _parts(explained.result, loss)
+    parts = weighed(loss, cover=cover, left=left)
     by_loss = cover.cap_basis is CapBasis.LOSS
     orders = (terms.unshipped_share_bp and loss.unshipped) or _zero(loss)
     if by_loss:
         explained = _cap_on_loss(explained, loss, cover)
-        parts = _within(parts, explained.result, loss)
         orders = min(orders, _left(loss) - explained.result)
     within_limit = explained.result + orders
     first_left = _first_loss(loss, terms)
@@ -66,6 +70,27 @@ def indemnity(loss: Loss, *, cover: CoverTerms, terms: ClaimTerms) -> Indemnity:
     return Indemnity(
         explained=explained, used=(loss.used or _zero(loss)) + taken, first_loss_left=first_left
     )
+
+
+def weighed(loss: Loss, *, cover: CoverTerms, left: Sequence[int] = ()) -> Weights:
+    """Return what each part of a loss brings to the figure, in the order of the parts.
+
+    That is what credits leave of it; where the limit is on the loss, parts fill it in their order.
+
+    Args:
+        loss: As for `indemnity`.
+        cover: The same.
+        left: The same.
+    """
+    open_ = _loss(loss).result
+    each = left or [one.unpaid.minor for one in loss.parts]
+    parts = tuple(
+        (one * open_.minor, part.insured_share_bp)
+        for one, part in zip(each, loss.parts, strict=True)
+    )
+    if cover.cap_basis is CapBasis.LOSS:
+        parts = _within(parts, min(open_, _left(loss)).minor * sum(each))
+    return parts
 
 
 def implied_loss(paid: Money, *, insured_share_bp: BasisPoints, terms: ClaimTerms) -> Money:
@@ -161,14 +186,9 @@ def _before_share(explained: Explained, terms: ClaimTerms) -> Explained:
     return explained
 
 
-def _parts(total: Money, loss: Loss) -> Weights:
-    """Share what is left of the loss over its parts, as they were before, without rounding."""
-    return tuple((one.unpaid.minor * total.minor, one.insured_share_bp) for one in loss.parts)
-
-
-def _within(parts: Weights, most: Money, loss: Loss) -> Weights:
-    """Fill a limit with the parts, in their order."""
-    found, left = [], most.minor * loss.unpaid.minor
+def _within(parts: Weights, left: int) -> Weights:
+    """Fill what is left of a limit with the parts, in their order."""
+    found = []
     for weight, share_bp in parts:
         taken = min(weight, left)
         found.append((taken, share_bp))

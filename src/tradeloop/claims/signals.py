@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from tradeloop.claims.case import Case
 
 CASH = "cash"
+BY_RULES = "rules"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,12 @@ class Seen:
 def signals(scene: Scene) -> tuple[Seen, ...]:
     """Return every sign there is; none of them decides anything, a person does."""
     return tuple(one for rule in RULES for one in rule(scene))
+
+
+def unseen(scene: Scene) -> tuple[Seen, ...]:
+    """Return every sign that was not raised on the claim before, cleared or not."""
+    raised = {(one.code, one.because) for one in scene.case.signals}
+    return tuple(one for one in signals(scene) if (one.code, one.because) not in raised)
 
 
 def no_export(scene: Scene) -> Iterator[Seen]:

@@ -11,8 +11,10 @@ from tradeloop.claims.decide import let_go, locked
 from tradeloop.claims.lifecycle import CLAIM, Event, State
 from tradeloop.claims.moves import move
 from tradeloop.claims.rows import do, put
+from tradeloop.cover import troubles
 from tradeloop.journal.actions import record
 from tradeloop.kit.calendar import SHANGHAI
+from tradeloop.kit.money import Money
 
 
 class SignalUnknown(LookupError):
@@ -29,13 +31,18 @@ def stay(*, claim: str, because: str, by: str, at: datetime) -> State:
 
     A figure that was fixed is given back; the claim is looked at from the beginning afterwards.
     """
-    _, state = locked(claim)
+    case, state = locked(claim)
     if state is State.STAYED:
         return state
     CLAIM.after(state, Event.STAY)
     fact = {"because": because, "by": by, "claim": claim}
     entry = record(kind="claims.stayed", at=at, fact=fact).entry_id
     _stop(claim, "dispute", because, at=at, entry=entry)
+    troubles.disputed(
+        claim=claim,
+        amount=case.claimed or Money(0, case.currency),
+        on=at.astimezone(SHANGHAI).date(),
+    )
     return move(claim, Event.STAY, at=at, by=by, made_by=entry)
 
 
@@ -47,6 +54,7 @@ def resume(*, claim: str, because: str, by: str, at: datetime) -> State:
     fact = {"because": because, "by": by, "claim": claim}
     entry = record(kind="claims.resumed", at=at, fact=fact).entry_id
     _go_on(claim, at=at)
+    troubles.settled(claim=claim)
     return move(claim, Event.RESUME, at=at, by=by, made_by=entry)
 
 
@@ -78,15 +86,17 @@ def clear_signal(*, claim: str, signal: int, why: str, by: str, at: datetime) ->
 
     Raises:
         SignalUnknown: The claim has no such signal that is open.
-        ClearedBySelf: `by` raised it, or filed the claim.
+        ClearedBySelf: `by` raised it, or told or filed the claim.
     """
     case, state = locked(claim)
     found = next((one for one in case.signals if one.id == signal), None)
     if found is None or not found.is_open:
         numbers = ", ".join(str(one.id) for one in case.signals if one.is_open) or "none"
         raise SignalUnknown(f"Claim {claim} has no open signal {signal}. Open are: {numbers}.")
-    if by in {found.raised_by, case.filed_by}:
-        raise ClearedBySelf(f"{by} raised signal {signal} or filed the claim. Ask somebody else.")
+    if by in {found.raised_by, *case.claimants}:
+        raise ClearedBySelf(
+            f"{by} raised signal {signal}, told the loss or filed it. Ask somebody else."
+        )
     fact = {"by": by, "claim": claim, "signal": signal, "why": why}
     entry = record(kind="claims.signal-cleared", at=at, fact=fact).entry_id
     do(

@@ -11,6 +11,10 @@ class ClaimIdReused(ClaimRefused):
     """The id was used before for something else."""
 
 
+class NoticeIncomplete(ClaimRefused):
+    """The notice lacks its id, its reason, or who tells it."""
+
+
 class TradeOfAnotherPair(ClaimRefused):
     """The trade is not one between this policyholder and this buyer."""
 

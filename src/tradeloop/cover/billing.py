@@ -8,9 +8,11 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from tradeloop.cover.facts import Premium, Turnover
+from tradeloop.cover.facts import Policy, Premium, Turnover
+from tradeloop.cover.limits import maximum_liability
+from tradeloop.cover.policies import bound
 from tradeloop.cover.premium import premium
-from tradeloop.cover.terms import PremiumTerms
+from tradeloop.cover.terms import CoverTerms, PremiumTerms
 from tradeloop.journal.actions import record
 from tradeloop.kit.money import Money
 from tradeloop.kit.terms import digest, in_force, written
@@ -20,7 +22,8 @@ from tradeloop.store.database import cursor
 
 TURNOVER = """
 select
-    p.id, p.policyholder, p.insured_from, p.currency, p.estimated_minor,
+    p.id, p.scheme, p.policyholder, p.insured_from, p.insured_to, p.state, p.currency,
+    p.estimated_minor,
     coalesce(sum(c.amount_minor), 0)::bigint, coalesce(sum(c.covered_minor), 0)::bigint,
     coalesce(min(billed.merchant), 0)::bigint, coalesce(min(billed.subsidy), 0)::bigint,
     coalesce(min(billed.times), 0)
@@ -50,11 +53,13 @@ class Bill:
 
 
 @transaction.atomic
-def bill(
-    *, scheme: str, terms: Sequence[PremiumTerms], on: date, at: datetime,
-    policies: Sequence[str] | None = None,
+def bill(  # noqa: PLR0913 - by what, until when, whom
+    *, scheme: str, terms: Sequence[PremiumTerms], cover: Sequence[CoverTerms], on: date,
+    at: datetime, policies: Sequence[str] | None = None,
 ) -> tuple[Bill, ...]:  # fmt: skip
     """Bill what policies have come to by a day, less what was billed; nothing due, no bill.
+
+    Where the most that a policy pays is a multiple of its premium, it grows with the bill.
 
     The rate counts that was in force when the period began. The subsidy is the authority's, the
     rest the merchant's. Where turnover shrank, as after goods came back, a bill is below zero.
@@ -65,11 +70,12 @@ def bill(
             "scheme": scheme, "on": on, "policies": None if policies is None else list(policies),
         })  # fmt: skip
         rows = cur.fetchall()
-    bills, entries, kept = [], [], []
+    bills, entries, kept, bounds = [], [], [], []
     for row in rows:
-        (id_, policyholder, from_date, currency, estimated, declared, covered,
-         merchant_paid, subsidy_paid, times) = row  # fmt: skip
-        counts = in_force(terms, from_date)
+        policy = Policy(**dict(zip(Policy.__slots__, row[:7], strict=True)))
+        id_, currency = policy.id, policy.currency
+        estimated, declared, covered, merchant_paid, subsidy_paid, times = row[7:]
+        counts = in_force(terms, policy.insured_from)
         found = premium(
             Turnover(
                 declared=Money(declared, currency),
@@ -85,10 +91,13 @@ def bill(
             continue
         one = Bill(policy=id_, on=on, premium=found, merchant=merchant, subsidy=subsidy)
         bills.append(one)
-        entries.append(_entry(one, scheme, policyholder, number=times + 1))
+        most = maximum_liability(found.due, terms=in_force(cover, policy.insured_from))
+        bounds.append((policy, most))
+        entries.append(_entry(one, scheme, policy.policyholder, number=times + 1))
         kept.append((one, digest(counts)))
     if bills:
         _write(bills, kept, entries, scheme=scheme, at=at)
+        bound(bounds, at=at)
     return tuple(bills)
 
 

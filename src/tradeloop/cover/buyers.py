@@ -43,7 +43,7 @@ def certify(history: History, *, terms: Sequence[CoverTerms]) -> tuple[Certifica
 
     Raises:
         HistoryUnsound: An id stands twice, an amount is not above zero, a day is impossible.
-        NoTermsYet: A shipment lies before the first version.
+        NoTermsYet: A shipment that may be covered lies before the first version.
         CurrencyMismatch: An amount is in another currency than the limit.
 
     Source:
@@ -93,11 +93,18 @@ class _Play:
     _standings: dict[tuple[str, date], Standing] = field(default_factory=dict)
     _limits: dict[tuple[str, date, Money, date], Money] = field(default_factory=dict)
 
-    def standing(self, policyholder: str, on: date) -> Standing:
+    def terms_of(self, shipment: Shipment) -> CoverTerms:
+        """Return the terms of a shipment's day; what is in nobody's cover may be older than all."""
+        on = shipment.shipped_on
+        if not shipment.eligible:
+            on = max(on, min(one.from_date for one in self.versions))
+        return in_force(self.versions, on)
+
+    def standing(self, policyholder: str, on: date, terms: CoverTerms) -> Standing:
         """Return what counts for a policyholder on a day; asked often, worked out once."""
         if (policyholder, on) not in self._standings:
             self._standings[policyholder, on] = limits.standing(
-                policyholder, on, terms=in_force(self.versions, on),
+                policyholder, on, terms=terms,
                 limits=self.history.limits, listings=self.history.listings,
             )  # fmt: skip
         return self._standings[policyholder, on]
@@ -143,8 +150,8 @@ def _in_order(history: History, terms: Sequence[CoverTerms]) -> list[Shipment | 
 
 
 def _open(shipment: Shipment, play: _Play) -> Open:
-    terms = in_force(play.versions, shipment.shipped_on)
-    found = play.standing(shipment.policyholder, shipment.shipped_on)
+    terms = play.terms_of(shipment)
+    found = play.standing(shipment.policyholder, shipment.shipped_on, terms)
     if shipment.amount.currency != found.limit.currency:
         raise CurrencyMismatch(
             f"Shipment {shipment.id} is of {shipment.amount}, the limit {found.limit}. "
@@ -152,7 +159,7 @@ def _open(shipment: Shipment, play: _Play) -> Open:
         )
     opened = Open(
         shipment=shipment, terms=terms, standing=found,
-        period=_period(shipment.shipped_on, play.history, terms),
+        period=_period(shipment, play.history, terms),
     )  # fmt: skip
     loss_on = play.history.loss_on
     overdue = play.books.overdue(shipment.policyholder, shipment.shipped_on, terms)
@@ -234,10 +241,11 @@ def _grant(one: Open, *, on: date, cap: Money, play: _Play, because: str) -> Non
         play.books.grant(one, Grant(on=on, amount=amount, because=because), cap)
 
 
-def _period(day: date, history: History, terms: CoverTerms) -> int | None:
-    if terms.cap_use is CapUse.REVOLVING:
+def _period(shipment: Shipment, history: History, terms: CoverTerms) -> int | None:
+    """Return in which period a shipment uses the limit: none, if that revolves or it uses none."""
+    if terms.cap_use is CapUse.REVOLVING or not shipment.eligible:
         return None
-    first = history.insured_from
+    first, day = history.insured_from, shipment.shipped_on
     if first is None or day < first:
         raise HistoryUnsound(
             f"The limit is for a period, and shipment on {day} lies in none: the first begins on "

@@ -122,3 +122,19 @@ class Bill(models.Model):
     because = models.TextField()  # each line of the premium of the period, RFC 8785 text
     terms = models.TextField()  # digest
     made_by = models.BigIntegerField()
+
+
+class Trouble(models.Model):
+    """What one claim tells of a buyer: since when a loss is known, and what is in dispute."""
+
+    claim = models.TextField(primary_key=True)
+    policyholder = models.TextField()
+    buyer = models.TextField()
+    known_on = models.DateField()
+    disputed_on = models.DateField(null=True)
+    currency = models.TextField()
+    disputed_minor = models.BigIntegerField(default=0)
+    made_by = models.BigIntegerField()
+
+    class Meta:
+        indexes = (models.Index("buyer", "policyholder", name="troubles_of_buyer"),)

@@ -27,6 +27,14 @@ class Overdue:
     open: Money
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispute:
+    """What a buyer disputes of one claim."""
+
+    on: date
+    amount: Money
+
+
 @dataclass(slots=True, kw_only=True)
 class Known:
     """What the registers know of the parties of some offers, by their keys."""
@@ -38,7 +46,8 @@ class Known:
     related: frozenset[Pair] = frozenset()
     policies: Mapping[str, Sequence[Policy]] = field(default_factory=dict)  # by policyholder
     filed: Mapping[str, Sequence[Listing]] | None = None  # None: there is no such list
-    losses: Mapping[Pair, date] = field(default_factory=dict)
+    losses: Mapping[Pair, date] = field(default_factory=dict)  # since when they are known
+    disputes: Mapping[str, Sequence[Dispute]] = field(default_factory=dict)  # by buyer
     defaulted: Mapping[str, date] = field(default_factory=dict)  # buyer to its first loss
     overdue: Mapping[Pair, Sequence[Overdue]] = field(default_factory=dict)
     offered_on: Mapping[str, date] = field(default_factory=dict)  # trade to its first offer
@@ -86,6 +95,7 @@ def _offer(trade: OfferedTrade, known: Known, *, on: date, convert: Converts) ->
     overdue = [
         one for one in known.overdue.get((trade.seller, buyer), ()) if one.due_on < shipped_on
     ]
+    disputes = [one for one in known.disputes.get(buyer, ()) if one.on <= shipped_on]
     return Offer(
         id=trade.name,
         grade=Grade(trade.grade),
@@ -104,6 +114,11 @@ def _offer(trade: OfferedTrade, known: Known, *, on: date, convert: Converts) ->
         collected=worth(trade.collected, trade.currency),
         overdue=sum((convert(one.open, shipped_on) for one in overdue), value - value),
         overdue_days=max(((shipped_on - one.due_on).days for one in overdue), default=0),
+        disputed=(
+            sum((convert(one.amount, shipped_on) for one in disputes), value - value)
+            if disputes
+            else None
+        ),
         by_cash=trade.payment_method == "cash",
         buyer_blacklisted=buyer in known.blacklisted,
         parties_related=(trade.seller, buyer) in known.related,

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from tradeloop.cover.facts import Policy
 from tradeloop.cover.lifecycle import POLICY, PolicyEvent, PolicyState
+from tradeloop.cover.limits import maximum_liability
 from tradeloop.cover.registers import FILED, listings, policies_of
 from tradeloop.cover.terms import CoverTerms
 from tradeloop.journal.actions import record
@@ -221,14 +222,22 @@ def _write(new: Sequence[tuple[Policy, Begin, CoverTerms]], at: datetime) -> Non
                 for one, asked, _ in new
             ],
         )  # fmt: skip
-    if values := [
+    # Nothing was billed yet: a multiple of the premium grows with the bills.
+    bound(
+        [(one, maximum_liability(Money(0, one.currency), terms=terms)) for one, _, terms in new],
+        at=at,
+    )
+
+
+def bound(policies: Sequence[tuple[Policy, Money | None]], *, at: datetime) -> None:
+    """Let policies pay no more than so much in their periods; None leaves one without a bound."""
+    values = [
         Value(
-            paper=liability_paper(one.id),
-            unit=one.currency,
-            purpose=LIABILITY,
-            amount_minor=terms.maximum_liability.minor,
+            paper=liability_paper(one.id), unit=most.currency, purpose=LIABILITY,
+            amount_minor=most.minor,
         )
-        for one, _, terms in new
-        if terms.maximum_liability is not None
-    ]:
+        for one, most in policies
+        if most is not None
+    ]  # fmt: skip
+    if values:
         registry.take_in(values=values, now=at, because="the most that a policy pays in its period")

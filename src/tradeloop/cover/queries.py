@@ -13,13 +13,14 @@ from tradeloop.kit.money import Money
 from tradeloop.store.database import cursor
 
 # What had been granted, paid and credited by the day before the loss; what came since is a credit.
+# Goods that left later, before anybody knew of the loss, keep what they were granted on leaving.
 INSURED_DEBT = """
 select
     r.trade, c.number, c.policy_id, r.shipped_on, r.due_on, r.extended_to, r.currency,
     r.amount_minor, coalesce(c.currency, r.currency), coalesce(c.amount_minor, r.amount_minor),
     coalesce((
         select sum(g.amount_minor) from cover_grant as g
-        where g.certificate_id = c.number and g.counts_on <= %(loss_on)s
+        where g.certificate_id = c.number and g.counts_on <= greatest(%(loss_on)s, r.shipped_on)
     ), 0)::bigint,
     coalesce(paid.before, 0)::bigint, coalesce(paid.since, 0)::bigint,
     coalesce(c.insured_share_bp, 0), coalesce(c.limit_minor, 0), c.terms,
@@ -111,7 +112,7 @@ def insured_debt(
 ) -> tuple[InsuredShipment, ...]:
     """Return what a buyer owed a policyholder on the day of a loss, the oldest shipment first.
 
-    What was granted later covers nothing of it, and what came from the day of the loss on is no
+    Room that was given later covers nothing of it, and what came from the day of the loss on is no
     payment but a credit or a recovery. An amount in another currency is brought into that of cover
     in the proportion of its certificate, rounded down.
     """

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from tradeloop.cover.facts import Listing, Policy
-from tradeloop.cover.offering import Known, Overdue, Pair
+from tradeloop.cover.offering import Dispute, Known, Overdue, Pair
 from tradeloop.kit.money import Money
 from tradeloop.parties import actions as parties
 from tradeloop.parties import queries as standing
@@ -40,6 +40,7 @@ def known_of(
         policies=policies_of(scheme, sellers),
         filed=_filed(sellers),
         losses=_losses(pairs),
+        disputes=_disputes(known_buyers),
         defaulted=_defaulted(known_buyers),
         overdue=_overdue(pairs, on=on),
         offered_on=_offered_on(scheme, [one.name for one in trades]),
@@ -119,9 +120,12 @@ def _filed(sellers: set[str]) -> Mapping[str, Sequence[Listing]] | None:
 
 
 def _losses(pairs: Collection[Pair]) -> dict[Pair, date]:
+    """Return since when sellers know of a loss with a buyer: told of, or begun."""
     with cursor() as cur:
         cur.execute(
-            "select p.seller, p.buyer, min(l.loss_on) from receivables_loss as l "
+            "select p.seller, p.buyer, min(l.known_on) from ("
+            "select seller, buyer, loss_on as known_on from receivables_loss "
+            "union all select policyholder, buyer, known_on from cover_trouble) as l "
             "join unnest(%s::text[], %s::text[], %s::text[]) as p (seller, buyer, key) "
             "on p.seller = l.seller and p.key = l.buyer group by p.seller, p.buyer",
             _columns(pairs),
@@ -140,6 +144,22 @@ def _defaulted(buyers: Collection[str]) -> dict[str, date]:
             ([buyer for buyer, _ in keys], [key for _, key in keys]),
         )
         return dict(cur.fetchall())
+
+
+def _disputes(buyers: Collection[str]) -> dict[str, list[Dispute]]:
+    """Return what buyers dispute, whoever sold to them."""
+    keys = [(buyer, key) for buyer, some in standing.one_with(buyers).items() for key in some]
+    found: dict[str, list[Dispute]] = defaultdict(list)
+    with cursor() as cur:
+        cur.execute(
+            "select b.buyer, t.disputed_on, t.currency, t.disputed_minor from cover_trouble as t "
+            "join unnest(%s::text[], %s::text[]) as b (buyer, key) on b.key = t.buyer "
+            "where t.disputed_on is not null order by t.claim",
+            ([buyer for buyer, _ in keys], [key for _, key in keys]),
+        )
+        for buyer, on, currency, minor in cur.fetchall():
+            found[buyer].append(Dispute(on=on, amount=Money(minor, currency)))
+    return found
 
 
 def _overdue(pairs: Collection[Pair], *, on: date) -> dict[Pair, list[Overdue]]:

@@ -183,9 +183,8 @@ def spend(
     found = queries.pursuit(claim, for_update=True)
     known = one("select * from recovery_cost where id = %s", id)
     if known is not None:
-        if (known["pursuit_id"], known["amount_minor"], known["spent_by"]) != (
-            claim, amount.minor, spent_by,
-        ):  # fmt: skip
+        kept = Money(known["amount_minor"], found.nothing.currency)
+        if (known["pursuit_id"], kept, known["spent_by"]) != (claim, amount, spent_by):
             raise ReceiptIdReused(f"Cost {id} stands for another one. Give this one its own id.")
         return (
             Money(known["insurer_bears_minor"], amount.currency),
@@ -226,8 +225,9 @@ def hand_over(
     """
     found = queries.pursuit(claim, for_update=True)
     known = one("select * from recovery_handover where id = %s", id)
+    content = (claim, from_side, amount.minor, amount.currency)
     kept = known and (known["pursuit_id"], known["from_side"], known["amount_minor"])
-    if kept and kept != (claim, from_side, amount.minor):
+    if kept and (*kept, found.nothing.currency) != content:
         raise ReceiptIdReused(f"Handover {id} stands for another. Give this one its own id.")
     if known is None:
         _check(found, id, amount, handed_on, at)

@@ -29,36 +29,49 @@ def with_costs(found: Pursuit, new: Sequence[Receipt]) -> tuple[Shared, ...]:
         RecoveryUnsound: More came back than is owed.
     """
     kept = as_facts(receipts(found.claim), found.nothing.currency)
-    open_ = found.nothing
-    if found.terms.costs is Costs.FROM_PROCEEDS:
-        spent = Money(
-            sum(row["amount_minor"] for row in costs(found.claim)), found.nothing.currency
-        )
-        open_ = spent - sum((one.costs or found.nothing for one in kept), found.nothing)
-    bearing = []
-    for one in new:
-        part = min(open_, one.amount)
-        bearing.append(replace(one, costs=part if part.minor else None))
-        open_ -= part
+    bearing = _bearing(found, new, open_=_open_costs(found, kept))
     return share(found.pursued, [*kept, *bearing], terms=found.terms)[len(kept) :]
 
 
 def share_again(found: Pursuit, *, on: date, at: datetime) -> None:
-    """Share all live receipts anew, after one was taken back; only what changed is written."""
+    """Share all live receipts anew, after one was taken back; only what changed is written.
+
+    Costs that it had repaid are open again, and repaid by those that are left.
+    """
     rows = [row for row in receipts(found.claim) if row["withdrawn_on"] is None]
     facts = as_facts(rows, found.nothing.currency)
+    facts = _bearing(found, facts, open_=_open_costs(found, facts))
     for row, one in zip(rows, share(found.pursued, facts, terms=found.terms), strict=True):
-        if (row["to_insurer_minor"], row["to_insured_minor"]) == (
-            one.to_insurer.minor, one.to_insured.minor,
-        ):  # fmt: skip
+        parts = (one.costs_repaid.minor, one.to_insurer.minor, one.to_insured.minor)
+        if (row["costs_repaid_minor"], row["to_insurer_minor"], row["to_insured_minor"]) == parts:
             continue
         undo(found, row, on=on, at=at)
         do(
-            "update recovery_receipt set to_insurer_minor = %s, to_insured_minor = %s, said = %s, "
-            "version = version + 1 where id = %s",
-            one.to_insurer.minor, one.to_insured.minor, canonical(one).decode(), row["id"],
+            "update recovery_receipt set costs_repaid_minor = %s, to_insurer_minor = %s, "
+            "to_insured_minor = %s, said = %s, version = version + 1 where id = %s",
+            *parts, canonical(one).decode(), row["id"],
         )  # fmt: skip
         post(found, [(one, row["received_by"], row["version"] + 1)], on=on, at=at)
+
+
+def _open_costs(found: Pursuit, kept: Sequence[Receipt]) -> Money:
+    """Return what proceeds are to repay and did not yet."""
+    if found.terms.costs is not Costs.FROM_PROCEEDS:
+        return found.nothing
+    spent_ = sum(row["amount_minor"] for row in costs(found.claim))
+    repaid = sum((one.costs or found.nothing for one in kept), found.nothing)
+    return Money(spent_, found.nothing.currency) - repaid
+
+
+def _bearing(found: Pursuit, some: Sequence[Receipt], *, open_: Money) -> tuple[Receipt, ...]:
+    """Let receipts repay what is open of costs, the first ones first."""
+    bearing = []
+    for one in some:
+        before = one.costs or found.nothing
+        part = min(open_, one.amount - before)
+        open_ -= part
+        bearing.append(replace(one, costs=before + part if (before + part).minor else None))
+    return tuple(bearing)
 
 
 def post(

@@ -72,7 +72,9 @@ def file(
         if not given:
             covered = {line.trade for line in case.lines if line.certificate}
             debts = owed(on=now().date(), trades=case.trades)
-            amounts = {one.trade: one.open for one in debts if one.trade in covered}
+            amounts = {
+                one.trade: one.open for one in debts if one.trade in covered and one.open.minor
+            }
         state = actions.claim(id=claim, amounts=amounts, by=by, at=now(), begin_loss=begin_loss)
         says.state(claim, state, as_json=as_json)
 
@@ -91,8 +93,11 @@ def list_claims(
 ) -> None:  # fmt: skip
     """List claims."""
     with home_of(home):
-        from tradeloop.claims.queries import listed  # noqa: PLC0415 - Django is set up now
+        from tradeloop.claims.lifecycle import State  # noqa: PLC0415 - Django is set up now
+        from tradeloop.claims.queries import listed  # noqa: PLC0415 - the same
 
+        if state is not None and state not in set(State):
+            raise fail(f"No claim is ever {state!r}. Choose one of: {', '.join(State)}.")
         found = listed(state=state, policyholder=policyholder, buyer=buyer, limit=limit)
         says.listing(found, as_json=as_json)
 
@@ -102,10 +107,7 @@ def evidence(
     fields: Sequence[str], id: UUID | None, home: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Bring a paper."""
-    try:
-        body = paper.read_bytes()
-    except OSError as error:
-        raise fail(f"{paper}: {error.strerror}. Name a file that can be read.") from None
+    body = _read(paper)
     stated = dict(_pair(word, "buyer=…, currency=USD or amount=1234.50") for word in fields)
     with home_of(home):
         from tradeloop.claims import actions  # noqa: PLC0415 - Django is set up now
@@ -183,7 +185,9 @@ def offer(
     out: Path | None, home: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Offer an agreement: a file that was brought, the scheme's PDF, or the text of the figures."""
-    body = file.read_bytes() if file else None
+    body = _read(file) if file else None
+    if body is not None and not body.strip():
+        raise fail(f"{file} is empty. Name the agreement, or offer without --file.")
     with home_of(home):
         from tradeloop.claims import actions, queries  # noqa: PLC0415 - Django is set up now
         from tradeloop.claims.agree import Draft  # noqa: PLC0415 - the same
@@ -193,11 +197,13 @@ def offer(
         def render(draft: Draft) -> bytes:
             if body is None and payee is not None:
                 return papers.agreement(draft, payee, language=language)
-            return body or agreement_text(draft.number, draft.case, draft.calculated).encode()
+            if body is None:
+                return agreement_text(draft.number, draft.case, draft.calculated).encode()
+            return body
 
         done = actions.offer(claim=claim, number=number, render=render, by=by, at=now())
         if out and (found := queries.agreement(claim)):
-            out.write_bytes(queries.content(found["content_id"]) or b"")
+            _write(out, queries.content(found["content_id"]) or b"", number)
         says.stands(done, as_json=as_json)
 
 
@@ -218,7 +224,7 @@ def sign(
     checked_by: str | None, home: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Sign with a code, or take a copy in ink."""
-    digest = sha256(file.read_bytes()).hexdigest()
+    digest = sha256(_read(file)).hexdigest()
     if (code is None) == (copy is None) or (copy is None) != (checked_by is None):
         raise fail("Sign with --code, or with --copy and --checked-by.")
     with home_of(home) as found:
@@ -237,12 +243,15 @@ def sign(
         says.state(claim, state, as_json=as_json)
 
 
-def pay(claim: str, *, by: str, accounts: Sequence[str], home: Path | None, as_json: bool) -> None:
-    """Order the payout."""
+def pay(
+    claim: str, *, by: str, accounts: Sequence[str], again: str | None, home: Path | None,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Order the payout, or one of its parts that the bank rejected anew."""
     with home_of(home):
-        from tradeloop.claims import actions  # noqa: PLC0415 - Django is set up now
+        from tradeloop.claims import actions, decide, queries  # noqa: PLC0415 - Django is set up now
         from tradeloop.claims.outside import listed  # noqa: PLC0415 - the same
-        from tradeloop.claims.pay import Account  # noqa: PLC0415 - the same
+        from tradeloop.claims.pay import Account, payouts_of  # noqa: PLC0415 - the same
         from tradeloop.settlement.actions import order_payment  # noqa: PLC0415 - the same
 
         known = {}
@@ -251,6 +260,19 @@ def pay(claim: str, *, by: str, accounts: Sequence[str], home: Path | None, as_j
             name, _, rest = where.partition("/")
             account, _, agent = rest.partition("/")
             known[payee] = Account(name=name, number=account, agent=agent or None)
+        if again is not None:
+            payees = {one.id: one.payee for one in payouts_of(claim)}
+            if set(known) != {payees.get(again)}:
+                raise fail(
+                    f"Payout {again} is to {payees.get(again, 'nobody')}. Name its account alone."
+                )
+            actions.order_again(
+                claim=claim, payout=again, account=known[payees[again]], by=by, at=now(),
+                order_payment=order_payment, screen=listed,
+            )  # fmt: skip
+            case = queries.case(claim)
+            says.stands(decide.stands(case, case.state), as_json=as_json)
+            return
         done = actions.order_payout(
             claim=claim, accounts=known, by=by, at=now(), order_payment=order_payment,
             screen=listed,
@@ -275,6 +297,23 @@ def _tell_missing(claim: str, id: str | None, left: Sequence[Any], *, as_json: b
     from tradeloop.kit.terms import plain  # noqa: PLC0415 - Django is set up now
 
     says.missing(claim, id, plain(left), as_json=as_json)
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise fail(f"{file}: {error.strerror}. Name a file that can be read.") from None
+
+
+def _write(out: Path, body: bytes, number: str) -> None:
+    try:
+        out.write_bytes(body)
+    except OSError as error:
+        raise fail(
+            f"{out}: {error.strerror}. Agreement {number} is offered; say the same again with a "
+            "file that can be written."
+        ) from None
 
 
 def _pair(word: str, shape: str) -> tuple[str, str]:

@@ -195,13 +195,17 @@ def pay(
     account: Annotated[
         list[str], typer.Option(help="PAYEE=NAME/ACCOUNT or PAYEE=NAME/ACCOUNT/BIC")
     ],
+    again: Annotated[
+        str | None,
+        typer.Option(help="A payout (CLAIM/1) that the bank rejected: order it anew."),
+    ] = None,
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Order the payout of a signed agreement; if the buyer paid meanwhile, the figure is new."""
     from tradeloop.cli.claims import calls  # noqa: PLC0415 - keeps --help fast
 
-    calls.pay(claim, by=by, accounts=account, home=home, as_json=as_json)
+    calls.pay(claim, by=by, accounts=account, again=again, home=home, as_json=as_json)
 
 
 @app.command()

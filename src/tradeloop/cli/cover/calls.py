@@ -178,7 +178,8 @@ def bill(*, on: date, scheme: str, home: Path | None, as_json: bool, now: dateti
         from tradeloop.cover import billing  # noqa: PLC0415 - Django is set up now
 
         terms = versions(find(scheme), "premium", into=PremiumTerms)
-        bills = billing.bill(scheme=scheme, terms=terms, on=on, at=now)
+        cover = versions(find(scheme), "cover", into=CoverTerms)
+        bills = billing.bill(scheme=scheme, terms=terms, cover=cover, on=on, at=now)
     says.tell_bills(bills, as_json=as_json)
 
 

@@ -110,7 +110,10 @@ class Insurer:
         on, step = self.clock.day, timedelta(days=self.habits.step_days)
         for days in self.habits.insurer["bill_days"]:
             if on - step < self.from_on + timedelta(days=days) <= on:
-                bill(scheme=self.scheme, terms=self.premium_terms, on=on, at=self.clock.now())
+                bill(
+                    scheme=self.scheme, terms=self.premium_terms, cover=self.cover_terms, on=on,
+                    at=self.clock.now(),
+                )  # fmt: skip
 
 
 def key_of(offer: OfferedTrade, secret: bytes) -> str:
