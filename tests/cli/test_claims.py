@@ -214,6 +214,17 @@ def test_mistakes_are_one_sentence_and_exit_code_2(clock: Clock, tmp_path: Path)
         (("approve", "K-1", "--by", ANNA), "There is no approve from waiting"),
         (("calculate", "K-1"), "not filed yet"),
         (("evidence", "K-1", tmp_path / "none", "--kind", "other", "--by", "x"), "No such file"),
+        (
+            ("evidence", "K-1", __file__, "--kind", "other", "--by", "x", "--says", "colour=red"),
+            "'colour=red' is not buyer=…, currency=USD or amount=1234.50",
+        ),
+        (("sign", "K-1", "--person", "x", "--file", tmp_path / "none"), "none: No such file"),
+        (
+            ("offer", "K-1", "--number", "A-1", "--by", "x", "--file", tmp_path / "none"),
+            "none: No such file",
+        ),
+        (("list", "--state", "new"), "No claim stands 'new'. There are: noticed, waiting"),
+        (("assess", "K-9", "--by", CLERK), "no claim 'K-9'"),
     ):
         done = run("claims", *words, code=2)
         assert match in done.stderr

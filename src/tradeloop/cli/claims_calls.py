@@ -22,6 +22,8 @@ from tradeloop.kit.money import CurrencyUnknown, Money
 from tradeloop.site.opened import opened
 from tradeloop.store.home import Home
 
+KEY_FIELDS = ("buyer", "currency", "amount")
+
 
 @contextmanager
 def home_of(folder: Path | None) -> Iterator[Home]:
@@ -91,8 +93,12 @@ def list_claims(
 ) -> None:  # fmt: skip
     """List claims."""
     with home_of(home):
-        from tradeloop.claims.queries import listed  # noqa: PLC0415 - Django is set up now
+        from tradeloop.claims.lifecycle import State  # noqa: PLC0415 - Django is set up now
+        from tradeloop.claims.queries import listed  # noqa: PLC0415 - the same
 
+        known = [one.value for one in State]
+        if state is not None and state not in known:
+            raise fail(f"No claim stands {state!r}. There are: {', '.join(known)}.")
         found = listed(state=state, policyholder=policyholder, buyer=buyer, limit=limit)
         says.listing(found, as_json=as_json)
 
@@ -102,11 +108,10 @@ def evidence(
     fields: Sequence[str], id: UUID | None, home: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Bring a paper."""
-    try:
-        body = paper.read_bytes()
-    except OSError as error:
-        raise fail(f"{paper}: {error.strerror}. Name a file that can be read.") from None
-    stated = dict(_pair(word, "buyer=…, currency=USD or amount=1234.50") for word in fields)
+    body = _read(paper)
+    stated = dict(
+        _pair(word, "buyer=…, currency=USD or amount=1234.50", KEY_FIELDS) for word in fields
+    )
     with home_of(home):
         from tradeloop.claims import actions  # noqa: PLC0415 - Django is set up now
 
@@ -149,8 +154,10 @@ def calculate(claim: str, *, on: datetime | None, home: Path | None, as_json: bo
 def assess(claims: Sequence[str] | None, *, by: str, home: Path | None, as_json: bool) -> None:
     """Make the first pass."""
     with home_of(home):
-        from tradeloop.claims import actions  # noqa: PLC0415 - Django is set up now
+        from tradeloop.claims import actions, queries  # noqa: PLC0415 - Django is set up now
 
+        for claim in claims or ():
+            queries.case(claim)
         says.assessed(actions.assess(claims=claims, by=by, at=now()), as_json=as_json)
 
 
@@ -183,7 +190,7 @@ def offer(
     out: Path | None, home: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Offer an agreement: a file that was brought, the scheme's PDF, or the text of the figures."""
-    body = file.read_bytes() if file else None
+    body = _read(file) if file else None
     with home_of(home):
         from tradeloop.claims import actions, queries  # noqa: PLC0415 - Django is set up now
         from tradeloop.claims.agree import Draft  # noqa: PLC0415 - the same
@@ -218,7 +225,7 @@ def sign(
     checked_by: str | None, home: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Sign with a code, or take a copy in ink."""
-    digest = sha256(file.read_bytes()).hexdigest()
+    digest = sha256(_read(file)).hexdigest()
     if (code is None) == (copy is None) or (copy is None) != (checked_by is None):
         raise fail("Sign with --code, or with --copy and --checked-by.")
     with home_of(home) as found:
@@ -277,9 +284,16 @@ def _tell_missing(claim: str, id: str | None, left: Sequence[Any], *, as_json: b
     says.missing(claim, id, plain(left), as_json=as_json)
 
 
-def _pair(word: str, shape: str) -> tuple[str, str]:
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise fail(f"{file}: {error.strerror}. Name a file that can be read.") from None
+
+
+def _pair(word: str, shape: str, names: Sequence[str] = ()) -> tuple[str, str]:
     name, equals, value = word.partition("=")
-    if not (name and equals and value):
+    if not (name and equals and value) or (names and name not in names):
         raise fail(f"{word!r} is not {shape}. Write it so.")
     return name, value
 
