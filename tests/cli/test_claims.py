@@ -242,6 +242,10 @@ def test_mistakes_are_one_sentence_and_exit_code_2(clock: Clock, tmp_path: Path)
         (("assess", "K-9", "--by", CLERK), "no claim 'K-9'"),
         (("replay", "K-9"), "no claim 'K-9'"),
         (("list", "--state", "lost"), "No claim is ever 'lost'"),
+        (
+            ("evidence", "K-1", __file__, "--kind", "other", "--by", "x", "--says", "colour=red"),
+            "'colour=red' is not buyer=…, currency=USD or amount=1234.50",
+        ),
     ):
         done = run("claims", *words, code=2)
         assert match in done.stderr

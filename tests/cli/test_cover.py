@@ -54,6 +54,7 @@ def test_a_town_is_covered_asked_billed_and_replayed(town: Path) -> None:
     assert done["outcomes"]["refused"] > 0
     again = told("cover-run", "run", str(town), "--on", ON)
     assert again["answers"] == []
+    assert "      0 " not in run("run", str(town), "--on", ON).stdout
 
     issued = told("cover-list", "list")
     assert len(issued) == done["outcomes"]["certified"]
@@ -78,6 +79,8 @@ def test_a_town_is_covered_asked_billed_and_replayed(town: Path) -> None:
 def test_one_trade_alone_is_offered_and_its_policy_ended(town: Path) -> None:
     everything = told("cover-run", "run", str(town), "--on", ON, "--trade", "nobody/nothing")
     assert everything["answers"] == []
+    alone = run("run", str(town), "--on", ON, "--trade", "nothing")
+    assert alone.output == "Nothing was offered: no trade is named so; write FIRM/NUMBER.\n"
     trade = "91330782DEMM00490R/none"
 
     assert run("show", trade).exit_code == 2
@@ -96,6 +99,7 @@ def test_one_trade_alone_is_offered_and_its_policy_ended(town: Path) -> None:
     [
         (("run",), "one of both"),
         (("run", "nowhere"), "nowhere"),
+        (("show", "YW-1"), "'YW-1' is no trade. Write FIRM/NUMBER"),
         (("run", ".", "--scheme", "none-such"), "There is no scheme 'none-such'"),
         (("limit", "buyer:1", "ten", "--because", "x", "--id", "L"), "'ten' is no amount"),
         (("policy", "begin", "A", "--from", "2019-01-01"), "No terms are in force on 2019-01-01"),

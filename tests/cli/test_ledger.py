@@ -107,6 +107,14 @@ def test_a_period_that_ends_before_it_begins_is_told() -> None:
     assert "no day" in done.stderr
 
 
+def test_a_table_that_is_not_there_is_told_with_what_to_do(tmp_path: Path) -> None:
+    done = tradeloop("rates", "import", tmp_path / "none.csv")
+
+    assert done.exit_code == 2
+    said = f"{tmp_path}/none.csv: No such file or directory. Name a file that can be read.\n"
+    assert done.stderr == said
+
+
 def test_rates_come_from_csv_and_from_a_workbook(tmp_path: Path) -> None:
     book = Workbook()
     for row in RATES.splitlines():

@@ -56,7 +56,7 @@ def test_a_proof_goes_out_and_is_checked_offline(run: Run, recorded: int, tmp_pa
     made = run("get", str(recorded), "--out", paper)
     assert made.returncode == 0, made.stderr
     assert made.stdout == f"The proof of entry {recorded} is in {paper}.\n"
-    assert run("keys", "--out", key).returncode == 0
+    assert run("keys", "--out", key).stdout == f"The list of public keys is in {key}.\n"
 
     said = run("verify", paper, "--key", key, "--json", offline=True)
 
@@ -67,6 +67,9 @@ def test_a_proof_goes_out_and_is_checked_offline(run: Run, recorded: int, tmp_pa
     assert refused.returncode == 2
     assert "not proven" in refused.stderr
     assert refused.stdout == ""
+    away = run("verify", tmp_path / "none.json", "--key", key, offline=True)
+    assert away.returncode == 2
+    assert away.stderr == f"{tmp_path}/none.json: No such file or directory. Check the path.\n"
 
 
 def test_without_a_key_nothing_is_proven(run: Run, tmp_path: Path) -> None:

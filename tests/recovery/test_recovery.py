@@ -229,6 +229,8 @@ def test_what_does_not_fit_is_refused_and_nothing_is_written() -> None:
         receive("R-0", 1)
     actions.open_pursuit(claim="K-1", by=CLERK, at=at(OVER))
     receive("R-1", 100)
+    loss = claim_queries.case("K-1").loss_on
+    assert loss is not None
     before = named("select count(*) from journal_entry")
 
     with pytest.raises(ReceiptIdReused, match="its own id"):
@@ -242,6 +244,11 @@ def test_what_does_not_fit_is_refused_and_nothing_is_written() -> None:
     with pytest.raises(RecoveryRefused, match="after today"):
         actions.receive(
             id="R-5", claim="K-1", amount=usd(1), received_on=LATER + timedelta(1),
+            received_by="insurer", by=CLERK, at=at(LATER),
+        )  # fmt: skip
+    with pytest.raises(RecoveryRefused, match=f"before the loss of {loss}. What came before pays"):
+        actions.receive(
+            id="R-6", claim="K-1", amount=usd(1), received_on=loss - timedelta(1),
             received_by="insurer", by=CLERK, at=at(LATER),
         )  # fmt: skip
     with pytest.raises(RecoveryRefused, match="no more than is owed"):

@@ -33,6 +33,8 @@ def fail(message: str, code: int = exits.NOTHING_READ) -> typer.Exit:
 
 def broken(error: Exception) -> typer.Exit:
     """Say what the disk or the file system refused; return what the command is to raise."""
+    if isinstance(error, FileNotFoundError) and error.filename:
+        return fail(f"{error.filename}: {error.strerror}. Check the path.")
     if isinstance(error, FileNotFoundError) or not isinstance(error, OSError):
         code = exits.NOTHING_READ if isinstance(error, FileNotFoundError) else exits.NO_ROOM
         return fail(str(error), code)

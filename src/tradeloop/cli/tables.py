@@ -16,10 +16,12 @@ def rows_of(path: Path) -> list[tuple[int, list[str]]]:
     """Return the rows of a CSV file, or of the first sheet of a workbook, with their numbers.
 
     Raises:
-        OSError: The file cannot be read.
-        Unreadable: The workbook is locked, damaged or too large.
+        Unreadable: There is no such file; or the workbook is locked, damaged or too large.
     """
-    data = path.read_bytes()
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise Unreadable(f"{error.strerror}. Name a file that can be read.") from None
     if path.suffix.lower() in WORKBOOKS:
         sheet = next(open_workbook(data).sheets(), None)
         if sheet is None:

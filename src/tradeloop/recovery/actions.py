@@ -92,6 +92,12 @@ def receive(
     _check(found, id, amount, received_on, at)
     if received_by not in {INSURER, INSURED}:
         raise RecoveryRefused(f"Receipt {id}: {received_by!r} is neither insurer nor insured.")
+    lost = one("select loss_on from claims_claim where id = %s", claim)
+    if payment is None and lost is not None and received_on < lost["loss_on"]:
+        raise RecoveryRefused(
+            f"Receipt {id} is dated {received_on}, before the loss of {lost['loss_on']}. What came "
+            "before pays the debt: enter it with `receivables pay`."
+        )
     (shared,) = with_costs(found, [Receipt(id=id, amount=amount, received_on=received_on)])
     entry = record(
         kind="recovery.received", at=at,

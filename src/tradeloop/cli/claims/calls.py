@@ -22,6 +22,8 @@ from tradeloop.kit.money import CurrencyUnknown, Money
 from tradeloop.site.opened import opened
 from tradeloop.store.home import Home
 
+KEY_FIELDS = ("buyer", "currency", "amount")
+
 
 @contextmanager
 def home_of(folder: Path | None) -> Iterator[Home]:
@@ -108,7 +110,9 @@ def evidence(
 ) -> None:  # fmt: skip
     """Bring a paper."""
     body = _read(paper)
-    stated = dict(_pair(word, "buyer=…, currency=USD or amount=1234.50") for word in fields)
+    stated = dict(
+        _pair(word, "buyer=…, currency=USD or amount=1234.50", KEY_FIELDS) for word in fields
+    )
     with home_of(home):
         from tradeloop.claims import actions  # noqa: PLC0415 - Django is set up now
 
@@ -316,9 +320,9 @@ def _write(out: Path, body: bytes, number: str) -> None:
         ) from None
 
 
-def _pair(word: str, shape: str) -> tuple[str, str]:
+def _pair(word: str, shape: str, names: Sequence[str] = ()) -> tuple[str, str]:
     name, equals, value = word.partition("=")
-    if not (name and equals and value):
+    if not (name and equals and value) or (names and name not in names):
         raise fail(f"{word!r} is not {shape}. Write it so.")
     return name, value
 

@@ -108,6 +108,8 @@ def list_(of: str | None, *, scheme: str, home: Path | None, as_json: bool) -> N
 
 def show(trade: str, *, scheme: str, home: Path | None, as_json: bool) -> None:
     """Show all answers on a trade, and its certificate."""
+    if "/" not in trade:
+        raise fail(f"{trade!r} is no trade. Write FIRM/NUMBER, as `cover list` shows it.")
     with covering(home):
         from tradeloop.cover.queries import (  # noqa: PLC0415 - Django is set up now
             certificates,

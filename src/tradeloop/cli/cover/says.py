@@ -37,8 +37,12 @@ def tell_run(done: Covered, *, as_json: bool, chosen: bool) -> None:
             "uncovered": {unit: str(minor) for unit, minor in sorted(done.uncovered_minor.items())},
             "answers": [plain(one) for one in done.answers],
         })  # fmt: skip
+    if not any(done.outcomes.values()):
+        named = "is named so; write FIRM/NUMBER" if chosen else "stands in these papers"
+        typer.echo(f"Nothing was offered: no trade {named}.")
     for outcome, count in sorted(done.outcomes.items()):
-        typer.echo(f"{count:>9,} {outcome}")
+        if count:
+            typer.echo(f"{count:>9,} {outcome}")
     for unit, minor in sorted(done.covered_minor.items()):
         above = Money(done.uncovered_minor[unit], unit)
         typer.echo(f"Covered now: {Money(minor, unit)}; above the limits, uninsured: {above}.")

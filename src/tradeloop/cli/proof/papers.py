@@ -121,7 +121,10 @@ def checkpoint(*, out: Path | None, home: Path | None, as_json: bool, at: dateti
 def keys(*, out: Path | None, home: Path | None) -> None:
     """Print the public keys; make the first one if there is none."""
     _hand_over(
-        signer(Home.found(home).keys).public.written(), out, as_json=False, says="The public keys"
+        signer(Home.found(home).keys).public.written(),
+        out,
+        as_json=False,
+        says="The list of public keys",
     )
 
 
