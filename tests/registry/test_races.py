@@ -7,6 +7,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from itertools import pairwise
 from typing import TypeVar
 from uuid import UUID, uuid4
@@ -15,6 +16,7 @@ import pytest
 from django.db import transaction
 
 from registry.shop import DECLARATION, LATER, LIST, NOON, ORDER, ask, line, stands, worth
+from tradeloop.jobs.schedule import run_recurring
 from tradeloop.registry import actions, queries
 from tradeloop.registry.facts import Ask, MoveAsk, Value
 from tradeloop.store.database import cursor, leave
@@ -180,6 +182,31 @@ def test_sweepers_at_once_end_each_hold_once() -> None:
     with cursor() as cur:
         cur.execute("select count(*) from registry_move")
         assert cur.fetchall() == [(200,)]
+
+
+def test_a_sweep_in_parts_beside_batches_of_lines_waits_for_nobody_in_a_circle(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(actions, "SWEPT_AT_ONCE", 3)
+    papers = [f"order:CN.1:{n}" for n in range(60)]
+    chance = random.Random(5)
+    for paper in papers:
+        worth(10_000, paper)
+    ask(*[
+        line(1, chance.choice(papers), expires_at=NOON + timedelta(seconds=n + 1))
+        for n in range(900)
+    ])  # fmt: skip
+
+    def sweep() -> list[str]:
+        return [one.error for one in run_recurring(now=LATER).failed]
+
+    def batch() -> list[str]:
+        lines = [line(1, paper, expires_at=LATER + timedelta(days=1)) for paper in papers]
+        return [one.refusal for one in ask(*lines, now=LATER) if one.refusal]
+
+    assert race([sweep, sweep, *[batch] * 60]) == [[]] * 62
+    assert actions.expire(now=LATER) == 0
+    assert queries.disagreements() == ()
 
 
 def while_uncommitted(first: Callable[[], object], second: Callable[[], T]) -> T:
