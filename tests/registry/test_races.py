@@ -248,6 +248,34 @@ def test_a_line_asked_while_its_list_is_folded_is_answered_from_the_declaration(
     assert queries.disagreements() == ()
 
 
+def test_a_line_asked_while_its_value_is_opened_is_granted_or_unknown_and_nothing_else() -> None:
+    with cursor() as cur:  # the first look at papers takes long, and what comes meanwhile is late
+        cur.execute("alter table registry_paper rename to kept")
+        cur.execute(
+            "create view registry_paper as select kept.* from (select pg_sleep(0.5)) as slow, kept"
+        )
+        with ThreadPoolExecutor(1) as pool:
+            said = pool.submit(in_own_connection, lambda: ask(line(60)))
+            asking = 0
+            while not asking:
+                cur.execute(
+                    "select count(*) from pg_stat_activity "
+                    "where wait_event = 'PgSleep' and datname = current_database()"
+                )
+                ((asking,),) = cur.fetchall()
+            cur.execute(
+                "with opened as (insert into registry_capacity (paper, unit, opened_at) "
+                "values (%s, 'USD', %s) returning id, paper), "
+                "named as (insert into kept (key, capacity_id) select paper, id from opened) "
+                "insert into registry_book (capacity_id, purpose, amount_minor) "
+                "select id, 'finance', 100 from opened",
+                (ORDER, NOON),
+            )
+
+    (answer,) = said.result()
+    assert (answer.refusal, answer.granted_minor) == (None, 60)
+
+
 def test_a_hold_moved_while_its_list_is_folded_moves_in_the_declaration() -> None:
     worth(100, names=(LIST,))
     (held,) = ask(line(60, LIST))

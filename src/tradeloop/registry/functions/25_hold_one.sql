@@ -84,8 +84,13 @@ begin
             p_now, p_asked, p_least, p_expires, p_unit, found, v_capacity, v_locked is not null,
             v_unit, v_frozen
         );
-        if v_locked is distinct from v_capacity and v_locked is not null then
-            raise exception 'the paper was folded meanwhile' using errcode = 'TL001';
+        if v_locked is distinct from v_capacity then
+            if v_locked is not null or exists (
+                select from registry_book as b
+                where b.capacity_id = v_capacity and b.purpose = p_purpose
+            ) then
+                raise exception 'the paper was folded or opened meanwhile' using errcode = 'TL001';
+            end if;
         end if;
 
         -- Take.
