@@ -33,7 +33,7 @@ def read(path: Path) -> tuple[PublicKeys, Iterator[dict[str, Any]]]:
             head = json.loads(file.readline())
             if head["format"] != LOG_FORMAT:
                 raise KeysUnreadable(f"{path}: the format is {head['format']!r}, not {LOG_FORMAT}.")
-        except (ValueError, TypeError, KeyError) as error:
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
             raise KeysUnreadable(
                 f"{path}: the first line is none of {LOG_FORMAT}: {error!r}."
             ) from None
