@@ -9,6 +9,7 @@ from typing import Any
 
 from tradeloop.journal.audit import LOG_FORMAT, SHOWN_MAX
 from tradeloop.journal.checkpoint import KEYS_FORMAT, KeysUnreadable, PublicKeys
+from tradeloop.journal.leaf import once
 
 
 def write(path: Path, keys: PublicKeys, lines: Iterable[Mapping[str, Any]]) -> int:
@@ -45,7 +46,7 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
         file.readline()
         for text in file:
             try:
-                line = json.loads(text)
+                line = json.loads(text, object_pairs_hook=once)
             except (ValueError, RecursionError):
                 line = None
             yield line if isinstance(line, dict) else {"unreadable": text[:SHOWN_MAX]}

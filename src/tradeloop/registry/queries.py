@@ -225,8 +225,8 @@ def over_used(*, limit: int = 1_000) -> tuple[tuple[str, str, BookFacts], ...]:
 def disagreements() -> tuple[Disagreement, ...]:
     """Recompute every book from the journal and from its holds; return those that differ.
 
-    Empty is as it must be. Of a book that an erased fact told of, only its holds can tell. Reads all
-    facts of the registry: minutes for a hundred million lines.
+    Empty is as it must be. Of a book that an erased fact told of, only its holds can tell. Reads
+    all facts of the registry: minutes for a hundred million lines.
     """
     return tuple(
         Disagreement(paper=paper, purpose=purpose, book=book, journal=journal, holds=holds)
