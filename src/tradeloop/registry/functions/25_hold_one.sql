@@ -109,6 +109,8 @@ begin
         if v_refusal is null and v_left < p_least then
             continue when exists (
                 select from registry_hold as due where due.state = 'held' and due.expires_at <= p_now
+            ) and not exists (  -- a refusal that is heard again needs no room
+                select from registry_hold as known where known.id = p_id
             ) and registry_expire_in(p_now, array[v_locked], array[p_purpose]) > 0;
             v_refusal := 'not-enough';
         end if;
