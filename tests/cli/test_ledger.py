@@ -63,6 +63,11 @@ def test_a_wrong_line_is_named_and_nothing_is_posted(tmp_path: Path) -> None:
         assert "line 2: " in done.stderr
         assert "Traceback" not in done.stderr
 
+    deep = tmp_path / "deep.jsonl"
+    deep.write_text("[" * 100_000)
+    done = tradeloop("ledger", "post", deep)
+    assert (done.exit_code, "line 1: " in done.stderr) == (2, True)
+
     shown = tradeloop("ledger", "balances", "--json")
     assert json.loads(shown.stdout)["balances"] == []
 

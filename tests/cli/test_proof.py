@@ -117,6 +117,9 @@ def test_an_exported_log_is_audited_without_a_database(
 
     whole = run("audit", file, "--json", offline=True)
     assert (whole.returncode, read(whole.stdout, "proof-audit")["damage"]) == (0, 0)
+    (tmp_path / "deep").write_text("[" * 100_000)
+    deep = run("audit", tmp_path / "deep", offline=True)
+    assert (deep.returncode, "first line is none of" in deep.stderr) == (2, True)
     file.write_text(file.read_text().replace("test.seen", "test.sold", 1))
     told = run("audit", file, offline=True)
 

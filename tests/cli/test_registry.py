@@ -257,6 +257,7 @@ def test_all_or_nothing_and_a_single_line_from_the_input() -> None:
 BAD_LINES = {
     "no json": "line 2: ",
     "[1]": "line 2: [1] is no object",
+    "[" * 100_000: "line 2: maximum recursion depth",
     request(colour="red"): "check colour",
     request(paper=5): "paper is 5; expected a text",
     request(unit=[]): "unit is []; expected a text",

@@ -210,3 +210,33 @@ def test_what_recurs_is_done_every_so_often_and_a_failing_one_stops_no_other() -
     assert (first.done, first.failed[0].error) == (1, "OSError: no room")
     assert times == [NOON, NOON + timedelta(seconds=60), NOON + timedelta(seconds=120)]
     assert [(one.what, one.tries) for one in queries.stuck()] == [("recurrence fails", 3)]
+
+
+def test_what_recurs_in_parts_keeps_each_part_though_a_later_one_fails() -> None:
+    parts: list[int] = []
+
+    def act(_: datetime) -> bool:
+        parts.append(an_entry())
+        if len(parts) == 3:
+            raise OSError("no room")
+        return True
+
+    ran = run_recurring(now=NOON, table=(Recurring(name="parts", every_s=60, action=act),))
+
+    assert (ran.done, [one.error for one in ran.failed]) == (0, ["OSError: no room"])
+    with cursor() as cur:
+        cur.execute("select id from journal_entry order by id")
+        assert cur.fetchall() == [(one,) for one in parts[:2]]
+
+
+def test_a_number_is_no_sign_that_there_is_more_to_do() -> None:
+    calls: list[datetime] = []
+
+    def act(now: datetime) -> int:
+        calls.append(now)
+        return 1
+
+    assert (
+        run_recurring(now=NOON, table=(Recurring(name="counts", every_s=60, action=act),)).done == 1
+    )
+    assert calls == [NOON]

@@ -110,6 +110,28 @@ def test_the_whole_audit_names_the_damaged_line(signer: Signer) -> None:
             assert len(told) <= 3, told
 
 
+def test_another_spelling_of_a_salt_is_a_damage(signer: Signer) -> None:
+    entry = next(
+        line["entry"] for line in filled(signer)
+        if "entry" in line and (line["entry"]["salt"] or "0").upper() != line["entry"]["salt"]
+        and line["entry"]["salt"]
+    )  # fmt: skip
+
+    for salt in (entry["salt"].upper(), f" {entry['salt']}"):
+        assert [one.field for one in entry_damages(entry | {"salt": salt})] == ["salt or body"]
+
+
+def test_a_name_that_stands_twice_is_a_damage(signer: Signer, tmp_path: Path) -> None:
+    path = tmp_path / "log.jsonl"
+    log_file.write(path, signer.public, filled(signer))
+    path.write_text(path.read_text().replace('"kind":', '"kind":"test.sold","kind":', 1))
+
+    keys, read = log_file.read(path)
+
+    first = next(one for one in audit(read, keys) if isinstance(one, Damage))
+    assert (first.where, first.field) == ("after 0 facts", "line")
+
+
 def rehashed(entry: Line) -> Line:
     """Return the entry with a leaf hash that fits it, as a careful forger would."""
     data = leaf_data(

@@ -118,7 +118,16 @@ def test_the_old_secret_may_be_destroyed_after_a_rotation(tmp_path: Path) -> Non
         later.checkpoint(size=10, root=ROOT)
 
 
-@pytest.mark.parametrize("bad", ["", "{}", "[]", '{"format":"x"}', "null"])
+KEYS_OF = '{"format":"tradeloop.keys.v1","log":"x","keys":[%s]}'
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "", "{}", "[]", '{"format":"x"}', "null", "[" * 100_000,
+        KEYS_OF % '{"key":5,"from_size":0}', KEYS_OF % "7",
+    ],
+)  # fmt: skip
 def test_a_file_that_is_no_key_file_is_refused(bad: str) -> None:
     with pytest.raises(KeysUnreadable):
         PublicKeys.read(bad)

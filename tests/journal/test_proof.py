@@ -101,6 +101,15 @@ def test_any_change_of_a_proof_is_found(signer: Signer) -> None:
         assert not holds(json.dumps(changed), signer), name
 
 
+def test_a_paper_that_says_something_twice_proves_nothing(signer: Signer) -> None:
+    (fact,) = record(1)
+    sequenced(signer)
+    paper = text(proof.proof(fact.entry_id, keys=signer.public))
+
+    with pytest.raises(verify.NotProven, match="twice"):
+        verify.verify(paper.replace('"kind":', '"kind":"test.sold","kind":', 1), signer.public)
+
+
 def test_after_erasure_the_proof_holds_without_the_body(signer: Signer) -> None:
     facts = record(3)
     sequenced(signer)

@@ -167,6 +167,7 @@ def test_the_latest_rate_before_the_day_counts_within_its_age() -> None:
     take(PBC)
 
     assert usd(100, "CNY", on=date(2026, 3, 12), days=2).money == Money(710, "CNY")
+    assert usd(100, "CNY", on=date(2026, 3, 12), days=10**9).money == Money(710, "CNY")
     with pytest.raises(NoRate, match="USD/CNY of PBC on 2026-03-10"):
         usd(100, "CNY", on=date(2026, 3, 12), days=1)
     with pytest.raises(NoRate, match="USD/CNY of PBC on 2026-03-09"):

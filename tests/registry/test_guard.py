@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import psycopg
 import pytest
 
-from registry.shop import ask, do, line, stands, worth
+from registry.shop import DECLARATION, LIST, NOON, ORDER, ask, do, line, stands, worth
+from tradeloop.journal.actions import erase
+from tradeloop.registry import actions, queries
 from tradeloop.store.database import cursor
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -49,3 +53,41 @@ def test_a_hold_grants_and_uses_what_it_may_at_most() -> None:
     refuses("update registry_hold set spent_minor = 1", "hold_is_used_as_far_as_granted")
     refuses("update registry_hold set freed_minor = -1", "hold_is_used_as_far_as_granted")
     refuses("update registry_hold set refusal = 'frozen'", "hold_is_refused_or_grants_something")
+
+
+@pytest.mark.parametrize("kind", ["hold", "move", "taken-in", "adjusted", "folded"])
+def test_books_whose_facts_were_erased_are_still_compared_with_their_holds(kind: str) -> None:
+    worth(100, names=(LIST,))
+    worth(100, DECLARATION)
+    (held, _) = ask(line(60), line(10, DECLARATION))
+    do(held.id, "commit", 50)
+    actions.adjust(
+        id=uuid4(), paper=LIST, purpose="finance", unit="USD", amount_minor=90, now=NOON,
+        because="a wish of Mr Li",
+    )  # fmt: skip
+    actions.fold(id=uuid4(), into="declaration:CN.customs:1", parts=[ORDER], now=NOON)
+    with cursor() as cur:
+        cur.execute("select id from journal_entry where kind = %s", (f"registry.{kind}",))
+        erased = [id for (id,) in cur.fetchall()]
+
+    for id in erased:
+        erase(entry_id=id, because="PIPL 47", at=NOON)
+
+    assert erased
+    assert queries.disagreements() == ()
+    with cursor() as cur:
+        cur.execute("update registry_book set committed_minor = 1 where committed_minor = 50")
+    assert [one.paper for one in queries.disagreements()] == ["declaration:CN.customs:1"]
+
+
+def test_what_was_erased_of_one_book_hides_no_other() -> None:
+    worth(100)
+    worth(100, purpose="insurance")
+    (held,) = ask(line(60))
+    assert held.entry_id is not None
+    erase(entry_id=held.entry_id, because="PIPL 47", at=NOON)
+
+    with cursor() as cur:
+        cur.execute("update registry_book set amount_minor = 101")
+
+    assert [(one.paper, one.purpose) for one in queries.disagreements()] == [(ORDER, "insurance")]

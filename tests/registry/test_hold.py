@@ -139,6 +139,19 @@ def test_what_ran_out_makes_room_for_the_one_who_needs_it() -> None:
     assert stands() == (100, 80, 0, 0)
 
 
+@pytest.mark.parametrize("more", [(), (line(1, LIST),)])
+def test_a_refusal_heard_again_frees_nothing(more: tuple[Ask, ...]) -> None:
+    worth(100)
+    first = line(60, expires_at=NOON + timedelta(hours=1))
+    refused = line(60, holder="Eastbank")
+    ask(first, refused)
+
+    (again, *_) = ask(refused, *more, now=NOON + timedelta(hours=2))
+
+    assert (again.refusal, again.repeated) == ("not-enough", True)
+    assert stands() == (100, 60, 0, 0)
+
+
 def test_the_same_goods_by_another_paper_are_the_same_value() -> None:
     worth(100, names=(LIST,))
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from registry.shop import DECLARATION, NOON, ORDER, ask, do, line, worth
+from registry.shop import DECLARATION, LIST, NOON, ORDER, ask, do, line, worth
 from tradeloop.jobs.turn import Turned, turn
 from tradeloop.journal.keys import signer
 from tradeloop.journal.sequence import sequence_once
@@ -78,3 +78,23 @@ def test_a_holder_hears_of_a_list_that_was_folded_before_the_news_came(
     react()
 
     assert [(one.holder, one.over_minor) for one in notices()] == [("Northbank", 10)]
+
+
+def test_holders_of_a_list_hear_that_the_declaration_it_is_folded_into_is_over_used(
+    react: Callable[[], Turned],
+) -> None:
+    worth(100)
+    worth(100, LIST)
+    worth(100, LIST, purpose="insurance")
+    ask(line(60), line(90, LIST, holder="Eastbank"))
+    ask(line(90, LIST, holder="Insurer", purpose="insurance"))
+    worth(30)
+    react()
+
+    actions.fold(id=uuid4(), into=DECLARATION, parts=[ORDER, LIST], now=NOON)
+    react()
+    react()
+
+    assert sorted((one.holder, one.paper, one.over_minor) for one in notices()) == [
+        ("Eastbank", DECLARATION, 20), ("Northbank", ORDER, 30),
+    ]  # fmt: skip

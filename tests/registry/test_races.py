@@ -7,6 +7,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from itertools import pairwise
 from typing import TypeVar
 from uuid import UUID, uuid4
@@ -15,6 +16,7 @@ import pytest
 from django.db import transaction
 
 from registry.shop import DECLARATION, LATER, LIST, NOON, ORDER, ask, line, stands, worth
+from tradeloop.jobs.schedule import run_recurring
 from tradeloop.registry import actions, queries
 from tradeloop.registry.facts import Ask, MoveAsk, Value
 from tradeloop.store.database import cursor, leave
@@ -182,6 +184,31 @@ def test_sweepers_at_once_end_each_hold_once() -> None:
         assert cur.fetchall() == [(200,)]
 
 
+def test_a_sweep_in_parts_beside_batches_of_lines_waits_for_nobody_in_a_circle(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(actions, "SWEPT_AT_ONCE", 3)
+    papers = [f"order:CN.1:{n}" for n in range(60)]
+    chance = random.Random(5)
+    for paper in papers:
+        worth(10_000, paper)
+    ask(*[
+        line(1, chance.choice(papers), expires_at=NOON + timedelta(seconds=n + 1))
+        for n in range(900)
+    ])  # fmt: skip
+
+    def sweep() -> list[str]:
+        return [one.error for one in run_recurring(now=LATER).failed]
+
+    def batch() -> list[str]:
+        lines = [line(1, paper, expires_at=LATER + timedelta(days=1)) for paper in papers]
+        return [one.refusal for one in ask(*lines, now=LATER) if one.refusal]
+
+    assert race([sweep, sweep, *[batch] * 60]) == [[]] * 62
+    assert actions.expire(now=LATER) == 0
+    assert queries.disagreements() == ()
+
+
 def while_uncommitted(first: Callable[[], object], second: Callable[[], T]) -> T:
     """Do `second` from another connection between `first` and its commit; it must wait for that."""
     with ThreadPoolExecutor(1) as pool:
@@ -219,6 +246,34 @@ def test_a_line_asked_while_its_list_is_folded_is_answered_from_the_declaration(
     assert said[0].refusal is None
     assert stands(DECLARATION) == (100, 60 + sum(more), 0, 0)
     assert queries.disagreements() == ()
+
+
+def test_a_line_asked_while_its_value_is_opened_is_granted_or_unknown_and_nothing_else() -> None:
+    with cursor() as cur:  # the first look at papers takes long, and what comes meanwhile is late
+        cur.execute("alter table registry_paper rename to kept")
+        cur.execute(
+            "create view registry_paper as select kept.* from (select pg_sleep(0.5)) as slow, kept"
+        )
+        with ThreadPoolExecutor(1) as pool:
+            said = pool.submit(in_own_connection, lambda: ask(line(60)))
+            asking = 0
+            while not asking:
+                cur.execute(
+                    "select count(*) from pg_stat_activity "
+                    "where wait_event = 'PgSleep' and datname = current_database()"
+                )
+                ((asking,),) = cur.fetchall()
+            cur.execute(
+                "with opened as (insert into registry_capacity (paper, unit, opened_at) "
+                "values (%s, 'USD', %s) returning id, paper), "
+                "named as (insert into kept (key, capacity_id) select paper, id from opened) "
+                "insert into registry_book (capacity_id, purpose, amount_minor) "
+                "select id, 'finance', 100 from opened",
+                (ORDER, NOON),
+            )
+
+    (answer,) = said.result()
+    assert (answer.refusal, answer.granted_minor) == (None, 60)
 
 
 def test_a_hold_moved_while_its_list_is_folded_moves_in_the_declaration() -> None:

@@ -22,6 +22,10 @@ import pytest
 from django.db import transaction
 
 from tradeloop.journal.actions import record
+from tradeloop.journal.audit import Damage
+from tradeloop.journal.audited import audit_log
+from tradeloop.journal.keys import PUBLIC_FILE, signer
+from tradeloop.journal.sequence import sequence_once
 from tradeloop.site.opened import opened
 from tradeloop.site.plugs import PLUGS
 from tradeloop.store import programs
@@ -145,6 +149,40 @@ def test_a_backup_is_secret_and_may_leave_the_keys_out(
     with zipfile.ZipFile(file) as archive:
         assert not [name for name in archive.namelist() if name.startswith("keys")]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["home", "one.backup"]
+
+
+def test_without_secret_keys_the_log_is_proven_and_goes_on_once_they_are_back(
+    database: str, home: Home, empty: str, tmp_path: Path
+) -> None:
+    by, new = signer(home.keys), Home(tmp_path / "new")
+    record(kind="test.seen", at=NOON, fact={"n": 1})
+    sequence_once(now=NOON, signer=by)
+    record(kind="test.seen", at=NOON, fact={"n": 2})
+    file = backed_up(home, database, tmp_path / "one.backup", with_keys=False)
+
+    said = restored(file, new, empty)
+
+    assert not said.has_keys
+    assert [path.name for path in new.keys.iterdir()] == [PUBLIC_FILE]
+    assert signer(new.keys).log == by.log
+    assert [one for one in audit_log(by.public) if isinstance(one, Damage)] == []
+    after = sequence_once(now=NOON, signer=by)
+    assert after is not None
+    assert after.size == 2
+    assert [one for one in audit_log(by.public) if isinstance(one, Damage)] == []
+
+
+def test_without_secret_keys_a_log_that_does_not_prove_true_is_refused(
+    database: str, home: Home, empty: str, tmp_path: Path
+) -> None:
+    record(kind="test.seen", at=NOON, fact={"n": 1})
+    sequence_once(now=NOON, signer=signer(home.keys))
+    cursor().execute("alter table journal_entry disable trigger all")
+    cursor().execute("update journal_entry set kind = 'test.never'")
+    file = backed_up(home, database, tmp_path / "one.backup", with_keys=False)
+
+    with pytest.raises(RestoreDiffers, match="proofs: journal: leaf 0"):
+        restored(file, Home(tmp_path / "new"), empty)
 
 
 def test_others_may_write_and_it_is_one_moment(

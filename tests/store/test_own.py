@@ -14,7 +14,7 @@ from tradeloop.journal.actions import record
 from tradeloop.site.opened import opened
 from tradeloop.store import own
 from tradeloop.store.database import cursor
-from tradeloop.store.own import ServerUnreachable, ServerUnsuitable
+from tradeloop.store.own import AddressUnreadable, ServerUnreachable, ServerUnsuitable
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 Make = Callable[[str], str]
@@ -77,5 +77,22 @@ def test_an_older_version_is_refused(own_database: Make, monkeypatch: pytest.Mon
 def test_an_address_where_nobody_answers_is_told_without_its_password() -> None:
     with pytest.raises(ServerUnreachable, match="Look at DATABASE_URL") as told:
         own.check("postgresql://ann:secret@127.0.0.1:1/trade")
+
+    assert "secret" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "trade",
+        "host=127.0.0.1 password=open secret",
+        "postgresql://ann:open@secret@127.0.0.1/trade",
+        "postgresql://ann:open/secret@127.0.0.1/trade",
+        "postgresql://ann:secret@127.0.0.1/trade?colour=red",
+    ],
+)
+def test_what_is_no_address_is_told_without_what_it_says(address: str) -> None:
+    with pytest.raises(AddressUnreadable, match="Write postgresql://") as told:
+        own.check(address)
 
     assert "secret" not in str(told.value)

@@ -154,7 +154,7 @@ def _read(file: Path) -> list[Entry]:
         try:
             if line.strip():
                 entries.append(entry_of(json.loads(line)))
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise ValueError(f"line {number}: {error} Nothing was posted.") from None
     return entries
 

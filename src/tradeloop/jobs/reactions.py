@@ -38,6 +38,7 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = {
     "receivables.withdrawn": (of_claims.sweep_payments,),
     "recovery.opened": (of_claims.sweep_payments,),
     "registry.adjusted": (notices.tell_holders,),
+    "registry.folded": (notices.tell_holders,),
     "registry.frozen": (notices.tell_holders,),
     "registry.taken-in": (notices.tell_holders,),
     "settlement.confirmed": (of_claims.hear_bank,),

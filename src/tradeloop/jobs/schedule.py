@@ -19,7 +19,11 @@ from tradeloop.store.database import cursor
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recurring:
-    """Something done every so often; `action` is told the time, and is safe to repeat."""
+    """Something done every so often; `action` is told the time, and is safe to repeat.
+
+    One that answers True has done a part: the rest is done at once, in a transaction of its own, so
+    that nobody waits for the locks of all parts.
+    """
 
     name: str
     every_s: int
@@ -30,22 +34,28 @@ DOERS: Mapping[str, Doer] = {**of_claims.DOERS}
 """For each kind of deadline, what does it."""
 
 RECURRING: Sequence[Recurring] = (
-    Recurring(name="registry.expire", every_s=60, action=registry.expire_all),
+    Recurring(name="registry.expire", every_s=60, action=registry.sweep),
     Recurring(name="claims.unnoticed", every_s=3600, action=unnoticed.tell_merchants),
 )
 
 
 def run_recurring(*, now: datetime, table: Sequence[Recurring] = RECURRING) -> Ran:
-    """Do what was not done for as long as it says; each is one transaction, by one worker.
+    """Do what was not done for as long as it says; each part is one transaction, by one worker.
 
     One that fails is tried again after its time; the others go on.
     """
-    outcomes = [outcome for one in table if (outcome := _run(one, now))]
-    return sum(outcomes, Ran(done=0, failed=()))
+    return sum((_run(one, now) for one in table), Ran(done=0, failed=()))
+
+
+def _run(one: Recurring, now: datetime) -> Ran:
+    while (ran := _run_part(one, now)) is None:
+        pass
+    return ran
 
 
 @transaction.atomic
-def _run(one: Recurring, now: datetime) -> Ran | None:
+def _run_part(one: Recurring, now: datetime) -> Ran | None:
+    """Do it, or a part of it; None if there is more to do."""
     with cursor() as cur:
         cur.execute(
             "insert into jobs_recurrence (name) values (%s) on conflict do nothing", (one.name,)
@@ -57,8 +67,11 @@ def _run(one: Recurring, now: datetime) -> Ran | None:
         )
         row = cur.fetchone()
         if row is None:
+            return Ran(done=0, failed=())
+        answers: list[object] = []
+        error = attempt(lambda: answers.append(one.action(now)))
+        if error is None and answers[0] is True:
             return None
-        error = attempt(lambda: _act(one, now))
         tries = 0 if error is None else row[0] + 1
         cur.execute(
             "update jobs_recurrence set last_at = %s, error = %s, tries = %s where name = %s",
@@ -68,7 +81,3 @@ def _run(one: Recurring, now: datetime) -> Ran | None:
         return Ran(done=1, failed=())
     again = now + timedelta(seconds=one.every_s)
     return Ran(done=0, failed=(Failure(what=one.name, error=error, tries=tries, retry_at=again),))
-
-
-def _act(one: Recurring, now: datetime) -> None:
-    one.action(now)

@@ -229,9 +229,11 @@ def _made(entry: Mapping[str, Any]) -> bytes | None:
     if entry["salt"] is None or entry["body"] is None:
         return None
     try:
-        return commitment_of(bytes.fromhex(entry["salt"]), entry["body"])
+        salt = bytes.fromhex(entry["salt"])
+        made = commitment_of(salt, entry["body"])
     except (ValueError, UnicodeEncodeError):
         return b""  # no commitment at all
+    return made if salt.hex() == entry["salt"] else b""  # one spelling only
 
 
 def _leaf_of(entry: Mapping[str, Any]) -> bytes | None:

@@ -86,7 +86,9 @@ class PublicKeys:
                 raise KeysUnreadable(f"The format is {said['format']!r}; {KEYS_FORMAT} is read.")
             keys = tuple(_key(one["key"], one["from_size"]) for one in said["keys"])
             found = cls(str(said["log"]), keys)
-        except (ValueError, KeyError, TypeError, NotProven) as error:
+        except (
+            ValueError, KeyError, TypeError, AttributeError, RecursionError, NotProven,
+        ) as error:  # fmt: skip
             raise KeysUnreadable(f"This is no file of {KEYS_FORMAT}: {error!r}.") from None
         sizes = [one.from_size for one in keys]
         if not keys or any(one.log != found.log for one in keys) or sizes != sorted(set(sizes)):
@@ -184,7 +186,7 @@ def _key(text: str, from_size: object) -> PublicKey:
     raw = decoded(encoded)
     if raw[:1] != ED25519 or len(raw) != 1 + ROOT_BYTES:
         raise KeysUnreadable(f"{text}: not an Ed25519 key.")
-    if not isinstance(from_size, int) or from_size < 0:
+    if type(from_size) is not int or from_size < 0:
         raise KeysUnreadable(f"{text}: from_size is {from_size!r}; a whole number is needed.")
     key = PublicKey(log, raw[1:], from_size)
     if key.key_id.hex() != key_id:

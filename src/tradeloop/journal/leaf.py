@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime
+from typing import Any
 
 import rfc8785
 
@@ -27,6 +28,18 @@ def leaf_data(*, entry_id: int, kind: str, at: str, commitment: bytes) -> bytes:
 def commitment_of(salt: bytes, body: str) -> bytes:
     """Return what binds a body without showing it: SHA-256(salt ‖ body)."""
     return hashlib.sha256(salt + body.encode()).digest()
+
+
+def once(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object of JSON whose names stand once: else its readers could differ.
+
+    Raises:
+        ValueError: A name stands twice.
+    """
+    found = dict(members)
+    if len(found) < len(members):
+        raise ValueError("a name stands twice in one object")
+    return found
 
 
 def written(at: datetime) -> str:

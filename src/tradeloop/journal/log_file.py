@@ -9,6 +9,7 @@ from typing import Any
 
 from tradeloop.journal.audit import LOG_FORMAT, SHOWN_MAX
 from tradeloop.journal.checkpoint import KEYS_FORMAT, KeysUnreadable, PublicKeys
+from tradeloop.journal.leaf import once
 
 
 def write(path: Path, keys: PublicKeys, lines: Iterable[Mapping[str, Any]]) -> int:
@@ -33,7 +34,7 @@ def read(path: Path) -> tuple[PublicKeys, Iterator[dict[str, Any]]]:
             head = json.loads(file.readline())
             if head["format"] != LOG_FORMAT:
                 raise KeysUnreadable(f"{path}: the format is {head['format']!r}, not {LOG_FORMAT}.")
-        except (ValueError, TypeError, KeyError) as error:
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
             raise KeysUnreadable(
                 f"{path}: the first line is none of {LOG_FORMAT}: {error!r}."
             ) from None
@@ -45,7 +46,7 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
         file.readline()
         for text in file:
             try:
-                line = json.loads(text)
+                line = json.loads(text, object_pairs_hook=once)
             except (ValueError, RecursionError):
                 line = None
             yield line if isinstance(line, dict) else {"unreadable": text[:SHOWN_MAX]}

@@ -10,7 +10,7 @@ from typing import Any
 import rfc8785
 
 from tradeloop.journal.checkpoint import Head, NotProven, PublicKeys, checked, decoded
-from tradeloop.journal.leaf import commitment_of, leaf_data
+from tradeloop.journal.leaf import commitment_of, leaf_data, once
 from tradeloop.journal.tree import (
     EMPTY_ROOT,
     ProofMisshapen,
@@ -59,7 +59,7 @@ def verify(text: str, keys: PublicKeys) -> Verified:
 def read(text: str) -> dict[str, Any]:
     """Read a paper's JSON and its shape; nothing is proven yet."""
     try:
-        paper: dict[str, Any] = json.loads(text)
+        paper: dict[str, Any] = json.loads(text, object_pairs_hook=once)
         json.dumps(paper, ensure_ascii=False).encode()  # no halves of letters
     except (ValueError, RecursionError) as error:
         raise NotProven(f"The paper is not JSON: {error}.") from None

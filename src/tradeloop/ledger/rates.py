@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
@@ -174,10 +174,9 @@ def quoted(base: str, to: str, *, on: date, source: str, age_days_max: int) -> Q
     if base == to:
         return Quote(base=base, to=to, steps=())
     pairs = _pairs(base, to)
+    first_on = date.fromordinal(max(on.toordinal() - age_days_max, date.min.toordinal()))
     with cursor() as cur:
-        cur.execute(
-            LATEST.encode(), (*_columns(pairs), source, on - timedelta(days=age_days_max), on)
-        )
+        cur.execute(LATEST.encode(), (*_columns(pairs), source, first_on, on))
         known = {(rate.base, rate.quote): rate for rate in (_rate(row) for row in cur.fetchall())}
 
     def either(one: str, other: str) -> Rate | None:

@@ -24,6 +24,9 @@ from tradeloop.registry.asked import (
 from tradeloop.registry.call import called, changed, plain, quoted
 from tradeloop.registry.facts import Answer, Ask, Change, MoveAnswer, MoveAsk, Taken, Value
 
+SWEPT_AT_ONCE = 10_000
+"""How many holds end in one call of a sweep."""
+
 
 def hold(*, lines: Sequence[Ask], now: datetime, whole: bool = False) -> tuple[Answer, ...]:
     """Set value aside; return one answer for each line, in their order.
@@ -124,13 +127,19 @@ def move(*, lines: Sequence[MoveAsk], now: datetime) -> tuple[MoveAnswer, ...]:
     )  # fmt: skip
 
 
-def expire(*, now: datetime, limit: int = 10_000) -> int:
+def expire(*, now: datetime, limit: int | None = None) -> int:
     """Free what ran out before `now`, the oldest first; return how many holds ended.
 
-    Call again while it returns `limit`.
+    At most `limit` in one call, or `SWEPT_AT_ONCE`. Call again while some did, each time in a
+    transaction of its own.
     """
-    ((expired,),) = called("select registry_expire(%s, %s)", now, limit)
+    ((expired,),) = called("select registry_expire(%s, %s)", now, limit or SWEPT_AT_ONCE)
     return int(expired)
+
+
+def sweep(now: datetime) -> bool:
+    """Free some of what ran out before `now`; say whether there may be more."""
+    return expire(now=now) > 0
 
 
 def expire_all(now: datetime) -> int:

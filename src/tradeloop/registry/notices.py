@@ -18,6 +18,13 @@ join registry_capacity as c on c.id = g.capacity_id
 -- it may have been folded since
 join registry_hold as h on h.capacity_id = coalesce(c.folded_into_id, c.id)
     and (g.purpose is null or h.purpose = g.purpose) and h.state in ('held', 'committed')
+where not %s or not exists (
+    select from registry_notice as told
+    join registry_capacity as of on of.paper = told.paper
+    join registry_book as book on book.capacity_id = h.capacity_id and book.purpose = h.purpose
+    where told.holder = h.held_by and told.purpose = h.purpose and told.code = 'over-used'
+        and coalesce(of.folded_into_id, of.id) = h.capacity_id and told.at >= book.over_used_since
+)
 on conflict do nothing
 """
 
@@ -36,7 +43,10 @@ class Notice:
 
 
 def tell_holders(fact: Sequenced) -> None:
-    """React to an amendment or a freeze: tell each live holder, once for each fact."""
+    """React to an amendment, a freeze or a fold: tell each live holder, once for each fact.
+
+    A fold is told to those only whom no amendment has told that more is in use than there is.
+    """
     if fact.body is None:
         return
     code = "frozen" if fact.kind == "registry.frozen" else "over-used"
@@ -56,6 +66,7 @@ def tell_holders(fact: Sequenced) -> None:
                 [int(line["capacity"]) for line in lines],
                 [line.get("purpose") for line in lines],
                 [int(line.get("over", 0)) for line in lines],
+                fact.kind == "registry.folded",
             ),
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import date, datetime
 
 from tradeloop.journal import keys
@@ -41,13 +42,14 @@ def registry_totals() -> Mapping[str, str]:
 
 
 def renumber_log(home: Home, now: datetime) -> None:
-    """Let the log go on in its new database; without its keys it waits for them."""
+    """Let the log go on in its new database; without its secret key it waits for that."""
     if (home.keys / keys.PUBLIC_FILE).exists():
-        after_restore(now=now, signer=keys.signer(home.keys))
+        with suppress(keys.SecretKeyMissing):
+            after_restore(now=now, signer=keys.signer(home.keys))
 
 
 def log_is_whole(home: Home) -> Iterable[str]:
-    """Return what the audit of the log found; without the public keys signatures go unchecked."""
+    """Return what the audit of the log found; a home that never had a key has no log."""
     if not (home.keys / keys.PUBLIC_FILE).exists():
         return ()
     said = audit_log(keys.public_keys(home.keys))

@@ -22,7 +22,7 @@ from tradeloop.store.archive import Manifest, Writer, writing
 from tradeloop.store.database import cursor
 from tradeloop.store.dump import dump
 from tradeloop.store.folder import MANIFESTS, LakeFolder
-from tradeloop.store.home import Home
+from tradeloop.store.home import PUBLIC, Home
 
 DATABASE, LAKE, KEYS = "database.dump", "lake", "keys"
 
@@ -75,10 +75,10 @@ def back_up(  # noqa: PLR0913 - each is told by name
         if (home.lake / MANIFESTS).is_dir():
             _add_lake(writer, home.lake, plugs.lake_files, into.parent)
         has_keys = with_keys and home.keys.exists()
-        if has_keys:
-            for path in sorted(home.keys.rglob("*")):
-                if path.is_file():
-                    writer.add_file(f"{KEYS}/{path.relative_to(home.keys).as_posix()}", path)
+        # What is public goes along in any case: without it the restored log proves nothing.
+        for path in sorted(home.keys.rglob("*")):
+            if path.is_file() and (has_keys or path.suffix in PUBLIC):
+                writer.add_file(f"{KEYS}/{path.relative_to(home.keys).as_posix()}", path)
         return writer.close(
             Manifest(
                 program=version("tradeloop"),

@@ -14,6 +14,7 @@ from pathlib import Path
 from tradeloop.store import cluster, lasting
 from tradeloop.store.folder import LakeFolder
 from tradeloop.store.health import Scene, Seen, State, line
+from tradeloop.store.home import PUBLIC
 
 FREE_BYTES_WARN, FREE_BYTES_MIN = 5 << 30, 256 << 20
 PYTHON_MIN = (3, 11)
@@ -53,9 +54,6 @@ def disk(scene: Scene) -> Iterable[Seen]:
         good=free >= FREE_BYTES_WARN, otherwise="Make room, or move the home to a larger disk",
         bad=State.WARNING if free >= FREE_BYTES_MIN else State.WRONG,
     )  # fmt: skip
-
-
-PUBLIC = {".json", ".pub"}  # what tells others how to check our signatures
 
 
 def keys(scene: Scene) -> Iterable[Seen]:

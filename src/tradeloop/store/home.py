@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HALF_RESTORED = "RESTORE-UNFINISHED"
+PUBLIC = {".json", ".pub"}
+"""The files among the keys that tell others how to check our signatures."""
 
 
 class HomeUnusable(Exception):

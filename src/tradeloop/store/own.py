@@ -20,6 +20,10 @@ class ServerUnreachable(HomeUnusable):
     """Nothing answers at the address of one's own server."""
 
 
+class AddressUnreadable(HomeUnusable):
+    """DATABASE_URL is no address; what it says is not shown, for a password may be in it."""
+
+
 class ServerUnsuitable(HomeUnusable):
     """The server answers, but is not one that can hold what this program keeps."""
 
@@ -28,9 +32,11 @@ def check(address: str) -> None:
     """Look whether the server at `address` is fit for use; nothing is written.
 
     Raises:
+        AddressUnreadable: It is no address of a PostgreSQL.
         ServerUnreachable: The message has what the connection came to, and no password.
         ServerUnsuitable: It is too old, of another encoding, a standby, or closed to us.
     """
+    _refuse_unreadable(address)
     where = shown(address)
     try:
         with psycopg.connect(address, connect_timeout=CONNECT_S_MAX, client_encoding="utf8") as con:
@@ -59,6 +65,22 @@ def check(address: str) -> None:
     else:
         return
     raise ServerUnsuitable(f"{where}: the database {wrong}.")
+
+
+def _refuse_unreadable(address: str) -> None:
+    """Refuse what libpq cannot read, or would read a part of the password as a host or a name."""
+    _, is_url, rest = address.partition("://")
+    server, _, name = rest.partition("?")[0].partition("/")
+    try:
+        conninfo_to_dict(address)
+        if not is_url or (server.count("@") <= 1 and "@" not in name):
+            return
+    except psycopg.ProgrammingError:
+        pass
+    raise AddressUnreadable(
+        "DATABASE_URL is no address of a PostgreSQL. Write postgresql://user:password@host/name; "
+        "in a password write %40 for @, %2F for /, %3A for : and %25 for %."
+    )
 
 
 def shown(address: str) -> str:

@@ -31,7 +31,7 @@ def lines_of(file: Path) -> list[Ask]:
             continue
         try:
             found.append(_line_of(json.loads(line)))
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, RecursionError) as error:
             raise fail(f"{file}, line {number}: {error}. Nothing was asked.") from None
     return found
 

@@ -84,8 +84,13 @@ begin
             p_now, p_asked, p_least, p_expires, p_unit, found, v_capacity, v_locked is not null,
             v_unit, v_frozen
         );
-        if v_locked is distinct from v_capacity and v_locked is not null then
-            raise exception 'the paper was folded meanwhile' using errcode = 'TL001';
+        if v_locked is distinct from v_capacity then
+            if v_locked is not null or exists (
+                select from registry_book as b
+                where b.capacity_id = v_capacity and b.purpose = p_purpose
+            ) then
+                raise exception 'the paper was folded or opened meanwhile' using errcode = 'TL001';
+            end if;
         end if;
 
         -- Take.
@@ -104,6 +109,8 @@ begin
         if v_refusal is null and v_left < p_least then
             continue when exists (
                 select from registry_hold as due where due.state = 'held' and due.expires_at <= p_now
+            ) and not exists (  -- a refusal that is heard again needs no room
+                select from registry_hold as known where known.id = p_id
             ) and registry_expire_in(p_now, array[v_locked], array[p_purpose]) > 0;
             v_refusal := 'not-enough';
         end if;

@@ -380,12 +380,21 @@ begin
             || ',"lines":[' || string_agg(
                 row_to_json(line)::text, ',' order by b.capacity_id, b.purpose, d.sign) || ']}'
         from registry_book as b
-        cross join lateral (values (-1, b.capacity_id), (1, v_target)) as d (sign, capacity_id)
+        cross join lateral (
+            select greatest(0, sum(
+                w.held_minor::numeric + w.committed_minor + w.spent_minor - w.amount_minor
+            )) as over
+            from registry_book as w
+            where w.capacity_id = any (v_parts || v_target) and w.purpose = b.purpose
+        ) as whole
+        cross join lateral (
+            values (-1, b.capacity_id, 0), (1, v_target, whole.over)
+        ) as d (sign, capacity_id, over)
         cross join lateral (
             select
                 (d.sign * b.amount_minor)::text as amount, d.capacity_id::text as capacity,
                 (d.sign * b.committed_minor)::text as committed, 'folded' as event,
-                (d.sign * b.held_minor)::text as held, p_id as id, b.purpose,
+                (d.sign * b.held_minor)::text as held, p_id as id, d.over::text as over, b.purpose,
                 (d.sign * b.spent_minor)::text as spent
         ) as line
         where b.capacity_id = any (v_parts)
