@@ -27,7 +27,7 @@ GOOD, OTHER = "91330782MA2000001K", "91330782MA2000002N"
 def _installation(database: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("DATABASE_URL", database)
     monkeypatch.setenv("TRADELOOP_HOME", str(tmp_path / "home"))
-    for name in ("lists", "parties_buyers", "parties_firms"):
+    for name in ("lists", "parties.buyers", "parties.firms"):
         monkeypatch.setattr(f"tradeloop.cli.{name}.now", lambda: NOON)
 
 

@@ -16,7 +16,7 @@ from typer.testing import CliRunner, Result
 
 from registry.shop import stands
 from tradeloop.cli.main import app
-from tradeloop.cli.registry import calls as registry_calls
+from tradeloop.cli.registry import opened as registry_opened
 from tradeloop.kit.calendar import SHANGHAI
 from tradeloop.site.opened import opened
 from tradeloop.store.database import cursor
@@ -68,7 +68,7 @@ def _installation(database: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     monkeypatch.setenv("TRADELOOP_HOME", str(tmp_path / "home"))
     monkeypatch.setattr("tradeloop.cli.registry.commands.now", lambda: NOON)
     monkeypatch.setattr("tradeloop.cli.main.now", lambda: NOON)
-    monkeypatch.setattr(registry_calls, "opened", partial(opened, clock_skew_s_max=None))
+    monkeypatch.setattr(registry_opened, "opened", partial(opened, clock_skew_s_max=None))
 
 
 @pytest.fixture(scope="module")

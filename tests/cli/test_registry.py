@@ -16,7 +16,7 @@ from typer.testing import CliRunner, Result
 
 from registry.shop import DECLARATION, LATER, LIST, NOON, ORDER, line, stands
 from tradeloop.cli.main import app
-from tradeloop.cli.registry import calls as registry_calls
+from tradeloop.cli.registry import opened as registry_opened
 from tradeloop.cli.registry import says as registry_says
 from tradeloop.registry import actions
 from tradeloop.registry.call import ClockWrong
@@ -37,7 +37,7 @@ def _installation(database: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     monkeypatch.setenv("DATABASE_URL", database)
     monkeypatch.setenv("TRADELOOP_HOME", str(tmp_path / "home"))
     monkeypatch.setattr("tradeloop.cli.registry.commands.now", lambda: NOON)
-    monkeypatch.setattr(registry_calls, "opened", partial(opened, clock_skew_s_max=None))
+    monkeypatch.setattr(registry_opened, "opened", partial(opened, clock_skew_s_max=None))
 
 
 def registry(*words: object, given: str | None = None) -> Result:
@@ -382,7 +382,7 @@ def test_a_wrong_clock_is_told_and_nothing_is_written(
     opened_value()
     held()
     before = rows()
-    monkeypatch.setattr(registry_calls, "opened", opened)  # noon is not now: 300 s are allowed
+    monkeypatch.setattr(registry_opened, "opened", opened)  # noon is not now: 300 s are allowed
 
     done = registry("hold", ORDER, "1", "USD", *BANK)
 

@@ -41,6 +41,13 @@ def test_keys_are_made_once_and_are_the_owners(tmp_path: Path) -> None:
     assert sorted(path.name for path in folder.iterdir()) == [secret.name, "journal.json"]
 
 
+def test_no_key_is_made_for_a_log_that_has_keys_elsewhere(tmp_path: Path) -> None:
+    with pytest.raises(keys.OtherLog, match="Bring the keys folder back"):
+        keys.signer(tmp_path, log="tradeloop.local/0123456789abcdef")
+
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_many_that_come_first_at_once_end_with_one_key(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         made = list(pool.map(keys.signer, [tmp_path / "keys"] * 8))

@@ -11,8 +11,9 @@ from django.db import transaction
 from log_of_facts import NOON, a_signer, chance_of, execute, record, rows, sequenced, threads
 
 from tradeloop.journal import actions, checkpoint, queries
+from tradeloop.journal.keys import OtherLog
 from tradeloop.journal.leaf import leaf_data, written
-from tradeloop.journal.sequence import OtherLog, after_restore, run, sequence_once
+from tradeloop.journal.sequence import after_restore, run, sequence_once
 from tradeloop.journal.tree import Edge, leaf_hash
 
 pytestmark = pytest.mark.usefixtures("database")

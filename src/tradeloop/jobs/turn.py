@@ -14,6 +14,7 @@ from tradeloop.jobs.actions import run_due
 from tradeloop.jobs.facts import Failure, Ran
 from tradeloop.jobs.reactions import REACTIONS, react
 from tradeloop.jobs.schedule import DOERS, RECURRING, run_recurring
+from tradeloop.journal import queries
 from tradeloop.journal.keys import signer
 from tradeloop.journal.sequence import sequence_once
 
@@ -24,7 +25,8 @@ Sequencer: TypeAlias = Callable[[datetime], object]
 def sequence(now: datetime) -> None:
     """Let the journal's log take all finished facts, if this installation has keys to sign with."""
     if settings.TRADELOOP_KEYS is not None:
-        sequence_once(now=now, signer=signer(Path(settings.TRADELOOP_KEYS)))
+        by = signer(Path(settings.TRADELOOP_KEYS), log=queries.log())
+        sequence_once(now=now, signer=by)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,13 +17,19 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from tradeloop.journal.checkpoint import Head, PublicKey, PublicKeys, signed
+from tradeloop.store.secret_file import give_to_owner, kept, own_folder
+from tradeloop.store.synced import sync_folder
 
 PUBLIC_FILE = "journal.json"
-OWNER_ONLY, OWNER_FOLDER, ALL_READ = 0o600, 0o700, 0o644
+ALL_READ = 0o644
 
 
 class SecretKeyMissing(Exception):
     """The public file names a key whose secret is not beside it."""
+
+
+class OtherLog(Exception):
+    """The keys at hand are those of another log than the database holds, or there are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +78,26 @@ def public_keys(folder: Path) -> PublicKeys:
     return PublicKeys.read((folder / PUBLIC_FILE).read_text(encoding="utf-8"))
 
 
-def signer(folder: Path) -> Signer:
+def signer(folder: Path, *, log: str | None = None) -> Signer:
     """Return what signs for the log whose keys are in `folder`; the first time, make a key.
 
     The log's id is made from its first key, so no two logs share one. Two processes that come
     first at once end with the same key.
+
+    Args:
+        folder: Of the keys.
+        log: The id of the log that the database holds already, if it holds one.
+
+    Raises:
+        OtherLog: There are no keys here, and a new one could not sign for `log`.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    folder.chmod(OWNER_FOLDER)
+    own_folder(folder)
     if not (folder / PUBLIC_FILE).exists():
+        if log is not None:
+            raise OtherLog(
+                f"The database holds log {log}; there are no keys in {folder}. "
+                "Bring the keys folder back from the home that the database belongs to."
+            )
         secret = Ed25519PrivateKey.generate()
         raw = secret.public_key().public_bytes_raw()
         log = f"tradeloop.local/{hashlib.sha256(raw).hexdigest()[:16]}"
@@ -128,11 +145,7 @@ def _secret_file(folder: Path, key: PublicKey) -> Path:
 
 def _keep_secret(folder: Path, key: PublicKey, secret: Ed25519PrivateKey) -> Path:
     path = _secret_file(folder, key)
-    pem = secret.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY), "wb") as file:
-        file.write(pem)
-        file.flush()
-        os.fsync(file.fileno())
+    kept(path, lambda: secret.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
     return path
 
 
@@ -145,6 +158,7 @@ def _publish(folder: Path, public: PublicKeys, *, replace: bool) -> bool:
         file.flush()
         os.fsync(file.fileno())
     written.chmod(ALL_READ)
+    give_to_owner(written)
     try:
         if replace:
             written.replace(folder / PUBLIC_FILE)
@@ -154,13 +168,5 @@ def _publish(folder: Path, public: PublicKeys, *, replace: bool) -> bool:
         return False
     finally:
         written.unlink(missing_ok=True)
-    _flush_names(folder)
+    sync_folder(folder)
     return True
-
-
-def _flush_names(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -12,7 +12,7 @@ import psycopg
 from django.db import OperationalError, transaction
 
 from tradeloop.journal.facts import Checkpoint
-from tradeloop.journal.keys import Signer
+from tradeloop.journal.keys import OtherLog, Signer
 from tradeloop.journal.stored import tiles
 from tradeloop.journal.tree import Edge, edge_tiles, split
 from tradeloop.store.database import cursor, leave
@@ -64,10 +64,6 @@ insert into journal_progress (id, log, size, cluster, snapshot) values (1, %s, %
 on conflict (id) do update
 set size = excluded.size, cluster = excluded.cluster, snapshot = excluded.snapshot
 """
-
-
-class OtherLog(Exception):
-    """The keys at hand are those of another log than the database holds."""
 
 
 @dataclass(frozen=True, slots=True)

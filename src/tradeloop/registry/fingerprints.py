@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
 import secrets
 import unicodedata
-from contextlib import suppress
 from pathlib import Path
+
+from tradeloop.store.secret_file import kept
 
 KEY_BYTES = 32
 
@@ -18,16 +18,7 @@ def key_of(folder: Path) -> bytes:
 
     Without it a token is no secret: order numbers and names can be guessed and tried.
     """
-    path = folder / "fingerprint.key"
-    if not path.exists():
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        made = path.with_suffix(f".{os.getpid()}")
-        made.touch(mode=0o600)
-        made.write_bytes(secrets.token_bytes(KEY_BYTES))
-        with suppress(FileExistsError):  # the first to come decides
-            path.hardlink_to(made)
-        made.unlink()
-    return path.read_bytes()
+    return kept(folder / "fingerprint.key", lambda: secrets.token_bytes(KEY_BYTES))
 
 
 def token(key: bytes, field: str, *values: str) -> bytes:

@@ -20,6 +20,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from tradeloop.store.home import HomeUnusable
+from tradeloop.store.synced import sync_folder
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -145,15 +146,6 @@ def chunks_of(file: IO[bytes]) -> Iterator[bytes]:
     """Return the bytes of a file in pieces."""
     while chunk := file.read(CHUNK_BYTES):
         yield chunk
-
-
-def sync_folder(path: Path) -> None:
-    """Make renames in a folder last beyond a loss of power."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _begun(path: Path, beginning: Path) -> IO[bytes]:

@@ -21,6 +21,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from tradeloop.store.synced import sync_folder
+
 MANIFESTS, INCOMING, LOCK, READERS = "manifests", "incoming", ".lock", ".readers"
 WRITING, DONE = b"w", b"d"
 
@@ -154,7 +156,7 @@ class LakeFolder:
     def commit(self, manifest: Manifest) -> None:
         """Make a batch seen, all at once, and lasting."""
         for folder in {(self.path / part.path).parent for part in manifest.parts}:
-            _sync_folder(folder)
+            sync_folder(folder)
         path = self._manifest_path(manifest.number)
         beginning = self.path / INCOMING / path.name
         with beginning.open("w", encoding="utf-8") as file:
@@ -162,7 +164,7 @@ class LakeFolder:
             file.flush()
             os.fsync(file.fileno())
         beginning.replace(path)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
         self._manifests[manifest.number] = manifest
 
     def remove_replaced(self) -> None:
@@ -211,12 +213,3 @@ def day_of(made_at: datetime) -> str:
 def _manifest(path: Path) -> Manifest:
     said = json.loads(path.read_text(encoding="utf-8"))
     return Manifest(**said | {"parts": tuple(Part(**part) for part in said["parts"])})
-
-
-def _sync_folder(path: Path) -> None:
-    """Make renames in a folder last beyond a loss of power."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -18,11 +18,12 @@ from pathlib import Path
 import psycopg
 
 from tradeloop.store import schema
-from tradeloop.store.archive import Manifest, reading, sync_folder
+from tradeloop.store.archive import Manifest, reading
 from tradeloop.store.backup import DATABASE, KEYS, LAKE, Plugs, row_counts, totals_now
 from tradeloop.store.database import cursor
 from tradeloop.store.dump import load
 from tradeloop.store.home import HALF_RESTORED, Home, HomeUnusable
+from tradeloop.store.synced import sync_folder
 
 MARK = f"public.{schema.RESTORING}"
 SHOWN_MAX = 5

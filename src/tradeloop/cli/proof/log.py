@@ -24,10 +24,12 @@ SHOWN_MAX = 100
 def export(file: Path, *, home: Path | None, as_json: bool) -> None:
     """Write the log to a file."""
     with at_home(home) as found:
-        from tradeloop.journal.copied import lines  # noqa: PLC0415 - Django is needed
+        from tradeloop.journal import queries  # noqa: PLC0415 - Django is needed
+        from tradeloop.journal.copied import lines  # noqa: PLC0415 - the same
 
+        by = signer(found.keys, log=queries.log())
         with lines() as copy:
-            count = log_file.write(file, signer(found.keys).public, copy)
+            count = log_file.write(file, by.public, copy)
     typer.echo(
         json.dumps({"file": str(file), "lines": count})
         if as_json
@@ -45,10 +47,11 @@ def audit(
             _audit_file(file, key=key, held=kept, home=home, as_json=as_json)
             return
         with at_home(home) as found:
-            from tradeloop.journal.audited import audit_log  # noqa: PLC0415 - Django is needed
+            from tradeloop.journal import queries  # noqa: PLC0415 - Django is needed
+            from tradeloop.journal.audited import audit_log  # noqa: PLC0415 - the same
 
-            keys = known_keys(key, found.folder) if key else signer(found.keys).public
-            _tell(audit_log(keys, held=kept), as_json=as_json)
+            mine = None if key else signer(found.keys, log=queries.log()).public
+            _tell(audit_log(mine or known_keys(key, found.folder), held=kept), as_json=as_json)
     except (NotProven, KeysUnreadable) as error:
         raise fail(str(error)) from None
     except OSError as error:

@@ -17,7 +17,7 @@ from tradeloop.cli.screen import broken, fail
 from tradeloop.journal import checkpoint as notes
 from tradeloop.journal import verify as verifier
 from tradeloop.journal.checkpoint import KeysUnreadable, NotProven, PublicKeys
-from tradeloop.journal.keys import PUBLIC_FILE, SecretKeyMissing, public_keys, signer
+from tradeloop.journal.keys import PUBLIC_FILE, OtherLog, SecretKeyMissing, public_keys, signer
 from tradeloop.store.home import Home
 
 
@@ -32,7 +32,6 @@ def at_home(folder: Path | None) -> Iterator[Home]:
     try:
         with opened(folder) as found:
             from tradeloop.journal.proof import LogsDiffer, NotInTheLog  # noqa: PLC0415 - the same
-            from tradeloop.journal.sequence import OtherLog  # noqa: PLC0415 - the same
 
             try:
                 yield found
@@ -49,10 +48,11 @@ def at_home(folder: Path | None) -> Iterator[Home]:
 def get(entry: int, *, out: Path | None, home: Path | None, as_json: bool, at: datetime) -> None:
     """Write the proof of one fact, after giving it its place if it has none yet."""
     with at_home(home) as found:
-        from tradeloop.journal.proof import proof  # noqa: PLC0415 - Django is needed
+        from tradeloop.journal import queries  # noqa: PLC0415 - Django is needed
+        from tradeloop.journal.proof import proof  # noqa: PLC0415 - the same
         from tradeloop.journal.sequence import sequence_once  # noqa: PLC0415 - the same
 
-        by = signer(found.keys)
+        by = signer(found.keys, log=queries.log())
         sequence_once(now=at, signer=by)
         paper = proof(entry, keys=by.public)
     _hand_over(_text(paper), out, as_json=as_json, says=f"The proof of entry {entry}")
@@ -107,7 +107,7 @@ def checkpoint(*, out: Path | None, home: Path | None, as_json: bool, at: dateti
         from tradeloop.journal import queries  # noqa: PLC0415 - Django is needed
         from tradeloop.journal.sequence import sequence_once  # noqa: PLC0415 - the same
 
-        sequence_once(now=at, signer=signer(found.keys))
+        sequence_once(now=at, signer=signer(found.keys, log=queries.log()))
         last = queries.checkpoint()
     if last is None:
         raise fail("The log is empty: nothing was recorded yet.")

@@ -241,14 +241,19 @@ def _promised(answers: Sequence[Answer], home: Home) -> list[dict[str, Any]]:
     The answers stand whatever becomes of the promises, so they must be told.
     """
     from tradeloop.journal import queries  # noqa: PLC0415 - Django is set up now
-    from tradeloop.journal.keys import SecretKeyMissing, signer  # noqa: PLC0415 - the same
+    from tradeloop.journal.keys import (  # noqa: PLC0415 - the same
+        OtherLog,
+        SecretKeyMissing,
+        signer,
+    )
     from tradeloop.journal.promise import promise  # noqa: PLC0415 - the same
 
-    by = signer(home.keys)
-    if queries.log() not in {None, by.log}:
-        return []  # told where the log is fed
-    facts = queries.recorded([one.entry_id for one in answers if one.entry_id])
+    log = queries.log()
     try:
+        by = signer(home.keys, log=log)
+        if log not in {None, by.log}:
+            return []  # told where the log is fed
+        facts = queries.recorded([one.entry_id for one in answers if one.entry_id])
         return [promise(fact, signer=by) for fact in facts]
-    except SecretKeyMissing:
+    except (OtherLog, SecretKeyMissing):
         return []
