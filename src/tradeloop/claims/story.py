@@ -60,7 +60,10 @@ def story(claim: str, *, on: date) -> Mapping[str, Any]:
             name: refusal[name] for name in ("code", "clause", "because", "remedy", "refused_by")
         },
         "history": [
-            {"event": one["event"], "to": one["to_state"], "at": str(one["at"]), "by": one["by"]}
+            {
+                "event": one["event"], "to": one["to_state"], "at": one["at"].isoformat(),
+                "by": one["by"],
+            }
             for one in history(claim)
         ],
     }  # fmt: skip

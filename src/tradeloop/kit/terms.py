@@ -94,7 +94,9 @@ def plain(value: object) -> Any:  # noqa: ANN401, PLR0911 - whatever JSON can sa
         return {"currency": value.currency, "minor": str(value.minor)}
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, date | Decimal):
+    if isinstance(value, date):  # a time is one too
+        return value.isoformat()
+    if isinstance(value, Decimal):
         return str(value)
     if is_dataclass(value):
         kind: type = type(value)
