@@ -206,6 +206,7 @@ class Policy:
     policyholder: str
     insured_from: date
     insured_to: date
+    period_to: date  # last day of the period it began for; a person may have ended it before
     state: str
     currency: str
 
