@@ -23,6 +23,7 @@ from claims.town import (
     file,
     offer,
     paid,
+    reworded,
     sold,
     tell,
     usd,
@@ -169,6 +170,25 @@ def test_a_debt_in_yuan_is_turned_into_dollars_at_the_schemes_day(
     assert stands.pay == usd(pay)
     assert not offer(on=date(2026, 7, 11)).is_new
     assert all(one.is_same for one in replays())
+
+
+def test_a_part_of_a_debt_in_yuan_is_rounded_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = reworded(tmp_path, "own", {'rate_date = "shipment"': 'rate_date = "loss"'})
+    monkeypatch.setattr(settings, "TRADELOOP_SCHEMES", folder)
+    rows = [["date", "base", "rate", "source"]]
+    rows += [[str(SHIPPED), "USD", "7.3", "PBC"], [str(OVER), "USD", "0.01", "PBC"]]
+    import_rates(rows=named(enumerate(rows, 1)), at=at(OVER))
+    # Covered are 1.00 of 1.37 dollars: 7.299… of 10.00 yuan, which are 729.927… dollars by now.
+    trade = sold(minor=1_000, currency="CNY", covered=100, scheme="own")
+    do("update cover_certificate set amount_minor = 137, rate = '1'")
+    tell("K-1", trade, scheme="own")
+    file("K-1")
+    bring(currency="CNY")
+    (found,) = actions.assess(claims=["K-1"], at=at(OVER), by=CLERK)
+
+    assert found.pay == usd(32_847)  # 45 % of 729.93; of 7.30 yuan it would be 328.50
 
 
 def test_a_claim_that_cannot_be_worked_out_is_held_and_stops_nobody_else(

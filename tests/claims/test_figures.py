@@ -21,7 +21,6 @@ from claims.town import (
     OVER,
     SELLER,
     SHIPPED_SCHEME,
-    Everybody,
     a_claim,
     approve,
     at,
@@ -165,7 +164,7 @@ def test_an_assignee_is_paid_in_the_insureds_place() -> None:
     offer("K-1")
     sign("K-1")
     bank: list[dict[str, object]] = []
-    order("K-1", bank=bank, accounts=Everybody())
+    order("K-1", bank=bank, accounts={})
 
     assert {one["payee"]: one["amount"] for one in bank} == {
         "bank": usd(900_000), SELLER: usd(450_000)
@@ -186,7 +185,7 @@ def test_an_assignee_of_goods_that_came_back_is_paid_nothing() -> None:
     offer("K-1")
     sign("K-1")
     bank: list[dict[str, object]] = []
-    order("K-1", bank=bank, accounts=Everybody())
+    order("K-1", bank=bank, accounts={})
 
     assert {one["payee"]: one["amount"] for one in bank} == {SELLER: usd(450_000)}
 
@@ -309,7 +308,7 @@ def act(chance: random.Random, trades: dict[str, str], step: int) -> None:
         State.CALCULATED: lambda: approve(claim, people=chance.choice([[ANNA], [ANNA, BO]])),
         State.APPROVED: lambda: offer(claim, number=f"A-{claim}-{step}"),
         State.OFFERED: lambda: sign_in_ink(claim),
-        State.SIGNED: lambda: order(claim, accounts=Everybody()),
+        State.SIGNED: lambda: order(claim, accounts={}),
         State.STAYED: lambda: actions.resume(**said, because="settled"),
         State.REFUSED: lambda: actions.reopen(**said, because="news"),
     }

@@ -38,12 +38,20 @@ from claims.town import (
     render,
     sign,
     sold,
+    state_accounts,
     taken_back,
     tell,
     usd,
     written,
 )  # fmt: skip
 from tradeloop.claims import actions, queries
+from tradeloop.claims.accounts import (
+    Account,
+    AccountDiffers,
+    PayeeUnknown,
+    PayoutRefused,
+    StatedByOrderer,
+)
 from tradeloop.claims.agree import CopyUnfit, NumberReused, OtherFile
 from tradeloop.claims.checklist import checklist
 from tradeloop.claims.decide import ApprovedBySelf, NothingToPay
@@ -52,13 +60,7 @@ from tradeloop.claims.legible import EvidenceRefused
 from tradeloop.claims.lifecycle import State
 from tradeloop.claims.moves import ClaimUnknown
 from tradeloop.claims.papers import EvidenceOfAnotherTrade, EvidenceTooLate
-from tradeloop.claims.pay import (
-    Account,
-    OrderedByApprover,
-    PayeeListed,
-    PayeeUnknown,
-    PayoutRefused,
-)
+from tradeloop.claims.pay import OrderedByApprover, PayeeListed
 from tradeloop.claims.people import CodeUsed, CodeWrong, PersonUnknown, SignsForAnother
 from tradeloop.claims.rows import do, named
 from tradeloop.claims.unfit import (
@@ -372,7 +374,7 @@ def test_a_payout_needs_an_account_a_clean_list_and_another_person() -> None:
     a_claim()
     complete()
     approve()
-    offer()
+    offer(stated=False)
     sign()
     with refused(OrderedByApprover, match="Let another"):
         order(by=ANNA)
@@ -380,6 +382,9 @@ def test_a_payout_needs_an_account_a_clean_list_and_another_person() -> None:
         order(against=["the buyer is on a sanctions list"])
     with refused(PayeeUnknown, match=SELLER):
         order(accounts={"somebody": ACCOUNTS[SELLER]})
+    with refused(PayeeUnknown, match="Let another person state it"):
+        order()
+    state_accounts()
     assert order().state is State.ORDERED
 
 
@@ -502,14 +507,20 @@ def test_a_payout_that_the_bank_rejected_is_ordered_again_to_another_account() -
     bank: list[dict[str, object]] = []
     order(bank=bank)
     again = {
-        "claim": "K-1", "payout": "K-1/1", "at": at(OVER), "account": Account(name="Z", number="2"),
+        "claim": "K-1", "payout": "K-1/1", "at": at(OVER),
         "order_payment": lambda **asked: bank.append(asked), "screen": lambda *_: (),
     }  # fmt: skip
     with refused(OrderedByApprover, match="another person"):
         actions.order_again(**again, by=ANNA)
     with refused(PayeeListed, match="on a list by now"):
         actions.order_again(**{**again, "screen": lambda *_: ("on a list by now",)}, by=CLERK)
-    second = actions.order_again(**again, by=CLERK)
+    other = Account(name="Z", number="2")
+    with refused(AccountDiffers, match="Z ••••  of|is another"):
+        actions.order_again(**again, account=other, by=CLERK)
+    state_accounts(name="Z", number="2", by=CLERK)
+    with refused(StatedByOrderer, match="Let another person order"):
+        actions.order_again(**again, by=CLERK)
+    second = actions.order_again(**again, account=other, by="cashier")
 
     assert [one["account"] for one in bank] == ["6222000011112222", "2"]
     assert len({one["id"] for one in bank}) == 2

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time
 from hashlib import sha256
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
 from tradeloop.claims import actions, agreed_terms, queries
+from tradeloop.claims.accounts import Account
 from tradeloop.claims.agree import Draft
 from tradeloop.claims.case import Case
 from tradeloop.claims.decide import Stands
 from tradeloop.claims.lifecycle import State
-from tradeloop.claims.pay import Account
 from tradeloop.claims.rows import do, named, one
 from tradeloop.kit.calendar import SHANGHAI
 from tradeloop.kit.money import Money
@@ -32,18 +33,6 @@ KEY = bytes(range(32))
 SECRET = b"a secret of twenty b"
 SHIPPED_SCHEME = Path(agreed_terms.__file__).parents[1] / "schemes/insurance" / SCHEME
 PAPERS = ("proof-of-debt", "communication", "collection", "merchant-account")
-
-
-class Everybody(dict[str, Account]):
-    """Every payee has an account."""
-
-    def __missing__(self, payee: str) -> Account:
-        """Give any account."""
-        return Account(name=payee, number="1")
-
-    def __contains__(self, payee: object) -> bool:
-        """Say that there is one."""
-        return bool(payee)
 
 
 def at(day: date, hour: int = 12) -> datetime:
@@ -207,10 +196,16 @@ def render(draft: Draft) -> bytes:
     return f"%PDF {draft.number} {draft.case.id} {draft.calculated.pay} %%EOF".encode()
 
 
-def offer(claim: str = "K-1", *, on: date = OVER, number: str | None = None) -> Stands:
-    return actions.offer(
+def offer(
+    claim: str = "K-1", *, on: date = OVER, number: str | None = None, stated: bool = True
+) -> Stands:
+    """Offer a file that names no account, and let somebody else state it."""
+    stands = actions.offer(
         claim=claim, number=number or f"A-{claim}", render=render, by=CLERK, at=at(on)
     )
+    if stated and stands.state is State.OFFERED:
+        state_accounts(claim, on=on)
+    return stands
 
 
 def digest_of(claim: str = "K-1") -> str:
@@ -239,6 +234,17 @@ def code(moment: datetime) -> str:
     from tradeloop.claims.people import code_of  # noqa: PLC0415 - Django is set up now
 
     return code_of(SECRET, moment)
+
+
+def state_accounts(
+    claim: str = "K-1", *, on: date = OVER, by: str = BO, **changed: str
+) -> None:  # fmt: skip
+    """State where the payees of a claim are paid."""
+    case = queries.case(claim)
+    for payee in sorted({line.assignee or case.policyholder for line in case.lines}):
+        known = ACCOUNTS.get(payee, Account(name=payee, number="1"))
+        account = replace(known, **changed)
+        actions.state_account(claim=claim, payee=payee, account=account, by=by, at=at(on))
 
 
 def order(

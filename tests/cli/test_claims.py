@@ -135,6 +135,7 @@ def test_the_whole_way_from_notice_to_recovery(clock: Clock, tmp_path: Path, dat
     signing = ("--person", MERCHANT, "--file", paper, "--code", code_of(secret, clock.now))
     assert claims("sign", "K-1", *signing)["state"] == "signed"
     account = f"{SELLER}=Zhao Trading/6222000011112222"
+    assert claims("account", "K-1", account, "--by", ANNA)["state"] == "signed"
     assert claims("pay", "K-1", "--by", CLERK, "--account", account)["state"] == "ordered"
     assert claims("paid", "K-1", "K-1/1", "--by", CLERK)["state"] == "paid"
     told = claims("show", "K-1")
@@ -285,6 +286,7 @@ def test_a_payout_that_the_bank_rejected_is_ordered_again_to_the_payees_other_ac
     claims("offer", "K-1", "--number", "A-1", "--by", CLERK)
     sign_in_ink()
     pay = ("pay", "K-1", "--by", CLERK, "--account")
+    claims("account", "K-1", f"{SELLER}=Zhao/1", "--by", ANNA)
     claims(*pay, f"{SELLER}=Zhao/1")
     again = ("--again", "K-1/1")
     assert "may still pay it" in run("claims", *pay, f"{SELLER}=Zhao/2", *again, code=2).stderr
@@ -292,6 +294,8 @@ def test_a_payout_that_the_bank_rejected_is_ordered_again_to_the_payees_other_ac
     settle_order(id=order.id, event=OrderEvent.REJECT, by=CLERK, because="closed", at=clock.now)
 
     assert f"is to {SELLER}" in run("claims", *pay, "other=Zhao/2", *again, code=2).stderr
+    assert "is another" in run("claims", *pay, f"{SELLER}=Zhao/2", *again, code=2).stderr
+    claims("account", "K-1", f"{SELLER}=Zhao/2", "--by", ANNA)
     assert claims(*pay, f"{SELLER}=Zhao/2", *again)["state"] == "ordered"
 
     assert {one.account for one in orders()} == {"1", "2"}

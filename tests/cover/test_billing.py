@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from importlib import import_module
 
 import pytest
 
@@ -12,7 +13,7 @@ from cover.counter import DAY, MERCHANT, SCHEME, count, noon, offer, trade
 from tradeloop.cover.billing import Bill, bill
 from tradeloop.cover.policies import Begin, PolicyUnfit, PolicyUnknown, begin, end
 from tradeloop.cover.registers import policies_of
-from tradeloop.cover.terms import CoverTerms, PremiumTerms
+from tradeloop.cover.terms import CoverTerms, PremiumTerms, Refund
 from tradeloop.kit.lifecycle import MoveNotAllowed
 from tradeloop.kit.money import Money
 from tradeloop.ledger import queries as ledger
@@ -128,3 +129,98 @@ def test_a_policy_ends_once_and_goods_shipped_before_keep_their_cover() -> None:
         end(policy=policy.id, ends_on=MAY, because="again", at=noon(MAY))
     with pytest.raises(PolicyUnknown, match="no policy P-9"):
         end(policy="P-9", ends_on=MAY, because="", at=noon(MAY))
+
+
+def ended(on: date = MAY + DAY) -> None:
+    ((policy,),) = policies_of(SCHEME, [MERCHANT]).values()
+    end(policy=policy.id, ends_on=on, because="asked for", at=noon(on))
+
+
+def balances(on: date) -> dict[str, int]:
+    return {one.account: one.balance.minor for one in ledger.trial_balance(on=on).balances}
+
+
+def test_a_policy_that_was_ended_gives_back_the_days_not_run_to_whoever_paid_them_once() -> None:
+    offer(trade("A", 36_500))
+    billed(MAY + DAY, subsidy_share_bp=3_333)
+    ended()  # two of 365 days have run
+
+    assert billed(MAY, subsidy_share_bp=3_333) == ()
+    (one,) = billed(MAY + 2 * DAY, subsidy_share_bp=3_333)
+    assert billed(MAY + 3 * DAY, subsidy_share_bp=3_333) == ()
+
+    last = one.premium.explained.lines[-1]
+    assert (last.code, last.change) == ("refund", Money(-36_300, "USD"))
+    assert "363 of 365 days" in last.says
+    assert one.premium.due == Money(200, "USD")
+    assert (one.merchant.minor, one.subsidy.minor) == (-(24_335 - 133), -(12_165 - 67))
+    owed = balances(MAY + 4 * DAY)
+    assert owed[f"{MERCHANT}:owes:premium-{SCHEME}"] == 133
+    assert owed[f"authority-{SCHEME}:owes:premium-{SCHEME}"] == 67
+    assert owed[f"insurer-{SCHEME}:premium"] == -200
+
+
+def test_nothing_comes_back_where_the_scheme_says_so_and_the_minimum_never() -> None:
+    offer(trade("A", 36_500))
+    billed(MAY + DAY)
+    ended()
+
+    assert billed(MAY + 2 * DAY, refund=Refund.NONE) == ()
+    (one,) = billed(MAY + 2 * DAY, minimum=Money(30_000, "USD"))
+    assert one.subsidy == Money(-6_500, "USD")
+
+
+def test_an_end_before_anything_was_billed_is_billed_for_the_days_that_ran() -> None:
+    offer(trade("A", 36_500))
+    ended()
+
+    (one,) = billed(MAY + 2 * DAY)
+
+    assert [line.code for line in one.premium.explained.lines] == [
+        "premium-by-rate", "minimum-premium", "refund"
+    ]  # fmt: skip
+    assert one.subsidy == Money(200, "USD")
+
+
+def test_a_refund_takes_nothing_of_the_most_that_a_policy_pays() -> None:
+    by = terms(maximum_liability_times=30)
+    offer(trade("A", 36_500), by=by)
+    billed(MAY + DAY, cover=by)
+    ended()
+    billed(MAY + 2 * DAY, cover=by)
+
+    with cursor() as cur:
+        cur.execute("select amount_minor from registry_book where purpose = 'liability'")
+        assert cur.fetchall() == [(30 * 36_500,)]
+
+
+def test_a_policy_remembers_until_when_it_was_to_run() -> None:
+    offer(trade("A"))
+    ended()
+
+    ((policy,),) = policies_of(SCHEME, [MERCHANT]).values()
+    assert (policy.insured_to, policy.period_to) == (MAY + DAY, date(2027, 5, 9))
+
+    # As of a policy that was ended before this was kept: its beginning is in the journal.
+    remember = import_module("tradeloop.cover.migrations.0003_last_day_agreed").REMEMBER
+    with cursor() as cur:
+        cur.execute("update cover_policy set period_to = null")
+        cur.execute(remember)
+    assert policies_of(SCHEME, [MERCHANT])[MERCHANT] == [policy]
+
+
+def test_the_minimum_is_billed_first_and_the_year_is_adjusted_to_what_was_sold() -> None:
+    # Example 9-13 in hundredths: 0.2 % of 100,000 expected, at least 80 % of that.
+    expected = Money(10_000_000, "USD")
+    wanted = [Begin(policyholder=MERCHANT, from_date=MAY, estimated=expected)]
+    begin(scheme=SCHEME, wanted=wanted, terms=terms(), at=noon(MAY))
+    guide = {"rate_bp": 20, "minimum_share_bp": 8_000, "subsidy_share_bp": 0}
+
+    (first,) = billed(MAY, **guide)
+    offer(trade("A", 70_000))
+    assert billed(MAY + DAY, **guide) == ()
+    offer(trade("B", 50_000, shipped_on=MAY + 5 * DAY), on=MAY + 6 * DAY)
+    (second,) = billed(MAY + 365 * DAY, **guide)
+
+    assert (first.merchant, second.merchant) == (Money(16_000, "USD"), Money(8_000, "USD"))
+    assert balances(MAY + 365 * DAY)[f"{MERCHANT}:owes:premium-{SCHEME}"] == 24_000

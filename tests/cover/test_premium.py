@@ -79,6 +79,10 @@ def test_the_minimum_is_kept_and_nothing_comes_back_where_the_scheme_says_so() -
     kept = terms(minimum=usd(30_000))
     assert refund(paid=usd(36_600), ends_on=early, terms=kept, **YEAR) == usd(6_600)
     assert refund(paid=usd(5_000), ends_on=early, terms=kept, **YEAR) == usd(0)
+    expected = terms(minimum_share_bp=8_000)  # of 1 % of 4,000.00
+    assert refund(
+        paid=usd(36_600), ends_on=early, terms=expected, estimated=usd(400_000), **YEAR
+    ) == usd(33_400)  # fmt: skip
     none = terms(refund=Refund.NONE)
     assert refund(paid=usd(36_600), ends_on=early, terms=none, **YEAR) == usd(0)
 

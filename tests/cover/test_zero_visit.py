@@ -454,3 +454,15 @@ def test_terms_that_changed_since_are_told_by_replay() -> None:
 
     assert told is not None
     assert "not in the scheme any more" in told.now
+
+
+@pytest.mark.parametrize(("major", "said"), [(1_900, []), (2_500, ["shipments-stopped"])])
+def test_only_what_is_past_due_for_too_long_stops_shipments(major: int, said: list[str]) -> None:
+    today = date(2026, 5, 10)
+    old = trade("OLD", major, shipped_on=today - 155 * DAY)  # 95 days past due today
+    late = trade("LATE", 5_000, shipped_on=today - 70 * DAY)  # 10 days past due today
+    offer(old, late)
+
+    done = offer(trade("NEW", shipped_on=today))
+
+    assert codes(done, "NEW") == said

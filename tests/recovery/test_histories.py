@@ -16,7 +16,6 @@ from claims.town import (
     CLERK,
     OVER,
     SHIPPED_SCHEME,
-    Everybody,
     approve,
     at,
     complete,
@@ -53,7 +52,7 @@ def test_every_receipt_is_shared_to_the_cent_whatever_happens(
     approve("K-1")
     offer("K-1")
     sign_in_ink("K-1")
-    order("K-1", accounts=Everybody())
+    order("K-1", accounts={})
     claims.confirm_paid(claim="K-1", payout="K-1/1", paid_on=OVER, by=CLERK, at=at(OVER))
     actions.open_pursuit(claim="K-1", by=CLERK, at=at(OVER))
 

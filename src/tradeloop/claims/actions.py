@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tradeloop.claims.accounts import PayoutRefused, state_account
 from tradeloop.claims.agree import AgreementRefused, offer, sign, sign_in_ink
 from tradeloop.claims.assess import assess
 from tradeloop.claims.debts import FigureImpossible
@@ -22,7 +23,6 @@ from tradeloop.claims.moves import ClaimMoved, ClaimUnknown
 from tradeloop.claims.notice import complete_notice, insolvent, notice
 from tradeloop.claims.papers import add_evidence, answer
 from tradeloop.claims.pay import (
-    PayoutRefused,
     confirm_order,
     confirm_paid,
     order_again,
@@ -69,6 +69,7 @@ __all__ = [
     "resume",
     "sign",
     "sign_in_ink",
+    "state_account",
     "stay",
     "subrogate",
     "withdraw",

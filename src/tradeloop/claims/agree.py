@@ -12,11 +12,13 @@ from uuid import UUID
 from django.db import transaction
 
 from tradeloop.claims import queries
+from tradeloop.claims.accounts import Account, PayoutRefused, keep
 from tradeloop.claims.calculation import Calculated
 from tradeloop.claims.case import Case
 from tradeloop.claims.decide import ApprovedBySelf, Stands, anew, changed, locked, refreshed, stands
 from tradeloop.claims.lifecycle import CLAIM, Event, State
 from tradeloop.claims.moves import move
+from tradeloop.claims.pay import shared
 from tradeloop.claims.people import CodeWrong, check_code
 from tradeloop.claims.rows import do, one, put
 from tradeloop.journal.actions import record
@@ -56,10 +58,23 @@ Render: TypeAlias = Callable[[Draft], bytes]
 
 
 @transaction.atomic
-def offer(*, claim: str, number: str, render: Render, by: str, at: datetime) -> Stands:
+def offer(
+    *, claim: str, number: str, render: Render, by: str, at: datetime,
+    payee: Account | None = None,
+) -> Stands:  # fmt: skip
     """Offer the agreement on an approved figure; where facts changed, the claim is made anew.
 
+    Args:
+        claim: Approved.
+        number: Of the agreement.
+        render: Makes the file that is signed.
+        by: Who offers it.
+        at: The caller's clock.
+        payee: The account that the file names: the insured's, or that of the only one who is paid.
+            The payout goes there and nowhere else; None if the file names none.
+
     Raises:
+        PayoutRefused: The account lacks name or number, or it is not clear whose it is.
         NumberReused: The number stands on another claim's agreement.
         MoveNotAllowed: The claim is not approved.
     """
@@ -91,8 +106,23 @@ def offer(*, claim: str, number: str, render: Render, by: str, at: datetime) -> 
         "number, claim_id, decision_id, content_id, state, offered_at, made_by",
         [(number, claim, case.decision, digest, "offered", at, entry)],
     )
+    if payee is not None:
+        keep(claim=claim, agreement=number, payee=_named(case, made), account=payee, by=by, at=at)
     after = move(claim, Event.OFFER, at=at, by=by, made_by=entry)
     return stands(queries.case(claim), after)
+
+
+def _named(case: Case, made: Calculated) -> str:
+    """Return whose account an agreement names."""
+    paid = [one.payee for one in shared(case, made)]
+    if case.policyholder in paid:
+        return case.policyholder
+    if len(paid) == 1:
+        return paid[0]
+    raise PayoutRefused(
+        f"Claim {case.id} pays {', '.join(paid)}, and the agreement names one account. Offer it "
+        "without, and let somebody state each: tradeloop claims account."
+    )
 
 
 def sign(*, claim: str, person: str, code: str, digest: str, key: bytes, at: datetime) -> State:

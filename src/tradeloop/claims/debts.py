@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from tradeloop.claims.calculation import Terms
@@ -107,15 +108,13 @@ def _at_rate_of_day(  # noqa: PLR0917 - the same
     if terms.claims.rate_date is RateDate.SHIPMENT or case.loss_on is None:
         return unpaid
     day = rate_day(terms.claims, shipped_on=shipped_on, loss_on=case.loss_on, paid_on=on)
-    owed = Money(
-        terms.claims.rounding.by(unpaid.minor * rate["owed_amount"], rate["covered_amount"]),
-        rate["owed_currency"],
-    )
+    owed = Money(rate["owed_amount"], rate["owed_currency"])
     quote = quoted(
         owed.currency, unpaid.currency, on=day, source=rate["source"],
         age_days_max=RATE_AGE_DAYS_MAX,
     )  # fmt: skip
-    return quote.convert(owed, rounding=terms.claims.rounding.by)
+    part = Fraction(unpaid.minor, rate["covered_amount"])
+    return quote.convert(owed, rounding=terms.claims.rounding.by, times=part)
 
 
 def _rates(trades: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:

@@ -126,6 +126,20 @@ class Used(models.Model):
         )
 
 
+class Account(models.Model):
+    """Where a payee has its money, as an agreement names it or (none) as a person stated it."""
+
+    claim = models.ForeignKey(Claim, models.PROTECT)
+    agreement = models.ForeignKey(Agreement, models.PROTECT, null=True)
+    payee = models.TextField()
+    name = models.TextField()
+    number = models.TextField()
+    agent = models.TextField(null=True)
+    stated_by = models.TextField()
+    stated_at = models.DateTimeField()
+    made_by = models.BigIntegerField()
+
+
 class Payout(models.Model):
     """What is paid to the insured, or to an assignee in its place."""
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db import transaction
 
 from tradeloop.claims import queries, rows
+from tradeloop.claims.accounts import Account, PayoutRefused, account_of
 from tradeloop.claims.agreed_terms import terms_of
 from tradeloop.claims.calculation import Calculated, left_of
 from tradeloop.claims.case import Case
@@ -28,13 +30,7 @@ from tradeloop.kit.money import Money
 from tradeloop.ledger import actions as ledger
 from tradeloop.ledger.facts import Entry, Posting
 
-
-class PayoutRefused(ValueError):
-    """The payout is not ordered; nothing was written."""
-
-
-class PayeeUnknown(PayoutRefused):
-    """There is no account of somebody who is to be paid."""
+NONE: Mapping[str, Account] = MappingProxyType({})
 
 
 class PayeeListed(PayoutRefused):
@@ -43,15 +39,6 @@ class PayeeListed(PayoutRefused):
 
 class OrderedByApprover(PayoutRefused):
     """Who approved a figure cannot order its payment."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
-    """Where a payee has its money."""
-
-    name: str
-    number: str
-    agent: str | None = None  # BIC
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,26 +53,29 @@ class Payout:
 
 @transaction.atomic
 def order_payout(
-    *, claim: str, accounts: Mapping[str, Account], by: str, at: datetime,
-    order_payment: OrderPayment, screen: Screen,
+    *, claim: str, by: str, at: datetime, order_payment: OrderPayment, screen: Screen,
+    accounts: Mapping[str, Account] = NONE,
 ) -> Stands:  # fmt: skip
     """Order the payout of a signed agreement.
 
     If the buyer paid meanwhile, or anything else that the figure rests on is another, nothing is
     ordered: the claim goes back with its new figure. Signs of fraud that nobody has seen, as where
     the declaration was withdrawn since, hold the claim. Whoever a receivable is assigned to is paid
-    in the insured's place.
+    in the insured's place. The money goes to the account that the agreement names; where it names
+    none, to the one that another person stated.
 
     Args:
         claim: Signed.
-        accounts: Of each payee.
         by: Neither who told or filed it nor who approved.
         at: The caller's clock.
         order_payment: Of `settlement`.
         screen: Gives reasons against paying.
+        accounts: As the orderer holds them, by payee, to be compared with those on record.
 
     Raises:
-        PayeeUnknown: A payee has no account here.
+        PayeeUnknown: Nobody stated the account of a payee.
+        AccountDiffers: One that the orderer gave is another.
+        StatedByOrderer: No agreement names an account, and `by` stated it.
         PayeeListed: Screening gave a reason against it.
         OrderedByApprover: `by` told, filed or approved it.
         MoveNotAllowed: The claim is not signed.
@@ -106,11 +96,10 @@ def order_payout(
     today = at.astimezone(SHANGHAI).date()
     payouts = shared(case, made)
     _check_lists(case, [one.payee for one in payouts], screen, at)
-    if unknown := [one.payee for one in payouts if one.payee not in accounts]:
-        raise PayeeUnknown(
-            f"Claim {claim} pays {', '.join(one.payee for one in payouts)}; there is no account of "
-            f"{', '.join(unknown)}. Give name and number of each."
-        )
+    where = {
+        one.payee: account_of(claim, one.payee, given=accounts.get(one.payee), by=by)
+        for one in payouts
+    }
     agreement = queries.agreement(claim)
     assert agreement is not None  # noqa: S101 - the same
     entry = record(
@@ -127,14 +116,14 @@ def order_payout(
         [
             (
                 one.id, claim, agreement["number"], order_id(one.id), one.payee,
-                accounts[one.payee].name, accounts[one.payee].number, accounts[one.payee].agent,
+                where[one.payee].name, where[one.payee].number, where[one.payee].agent,
                 one.amount.currency, one.amount.minor, at, 1, entry,
             )
             for one in payouts
         ],
     )  # fmt: skip
     for one in payouts:
-        account = accounts[one.payee]
+        account = where[one.payee]
         order_payment(
             id=order_id(one.id), payee=one.payee, name=account.name, account=account.number,
             agent=account.agent, amount=one.amount, what_for=f"Agreement {agreement['number']}",
@@ -191,12 +180,16 @@ def order_id(payout: str, tries: int = 1) -> UUID:
 
 @transaction.atomic
 def order_again(
-    *, claim: str, payout: str, account: Account, by: str, at: datetime,
-    order_payment: OrderPayment, screen: Screen,
+    *, claim: str, payout: str, by: str, at: datetime, order_payment: OrderPayment, screen: Screen,
+    account: Account | None = None,
 ) -> UUID:  # fmt: skip
-    """Order a payout anew, to another account, after the bank rejected it; return the order's id.
+    """Order a payout anew after the bank rejected it; return the order's id.
+
+    It goes to the account as before, or to another that somebody else stated since.
 
     Raises:
+        AccountDiffers: `account`, as the orderer holds it, is another than the one on record.
+        StatedByOrderer: No agreement names the account, and `by` stated it.
         PayoutRefused: There is no such payout, it was paid, or its order may still be.
         PayeeListed: Screening gave a reason against it.
         OrderedByApprover: `by` told, filed or approved it.
@@ -214,6 +207,7 @@ def order_again(
             "rejected first, so that nobody is paid twice."
         )
     _check_lists(case, [row["payee"]], screen, at)
+    account = account_of(claim, row["payee"], given=account, by=by)
     tries = row["tries"] + 1
     fact = {"by": by, "claim": claim, "payout": payout, "tries": tries}
     record(kind="claims.payout-ordered-again", at=at, fact=fact)

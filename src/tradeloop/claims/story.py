@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from tradeloop.claims import queries
+from tradeloop.claims.accounts import stated_of
 from tradeloop.claims.agreed_terms import terms_of
 from tradeloop.claims.calculation import Calculated
 from tradeloop.claims.case import Case
@@ -19,6 +20,7 @@ from tradeloop.claims.figures import figures
 from tradeloop.claims.lifecycle import CLAIM
 from tradeloop.claims.moves import history
 from tradeloop.claims.pay import payouts_of
+from tradeloop.forms.shown import masked
 from tradeloop.kit.calendar import Deadline
 from tradeloop.kit.terms import plain
 
@@ -55,6 +57,11 @@ def story(claim: str, *, on: date) -> Mapping[str, Any]:
             name: agreement[name]
             for name in ("number", "state", "signed_by", "checked_by", "content_id")
         },
+        "accounts": [
+            {"payee": one.payee, "name": one.account.name, "account": masked(one.account.number),
+             "agreement": one.agreement, "stated_by": one.stated_by}
+            for one in stated_of(claim).values()
+        ],
         "payouts": payouts_of(claim),
         "refusal": refusal and {
             name: refusal[name] for name in ("code", "clause", "because", "remedy", "refused_by")

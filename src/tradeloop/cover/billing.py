@@ -9,9 +9,10 @@ from datetime import date, datetime
 from django.db import transaction
 
 from tradeloop.cover.facts import Policy, Premium, Turnover
+from tradeloop.cover.lifecycle import PolicyState
 from tradeloop.cover.limits import maximum_liability
 from tradeloop.cover.policies import bound
-from tradeloop.cover.premium import premium
+from tradeloop.cover.premium import ended, premium
 from tradeloop.cover.terms import CoverTerms, PremiumTerms
 from tradeloop.journal.actions import record
 from tradeloop.kit.money import Money
@@ -22,8 +23,8 @@ from tradeloop.store.database import cursor
 
 TURNOVER = """
 select
-    p.id, p.scheme, p.policyholder, p.insured_from, p.insured_to, p.state, p.currency,
-    p.estimated_minor,
+    p.id, p.scheme, p.policyholder, p.insured_from, p.insured_to,
+    coalesce(p.period_to, p.insured_to), p.state, p.currency, p.estimated_minor,
     coalesce(sum(c.amount_minor), 0)::bigint, coalesce(sum(c.covered_minor), 0)::bigint,
     coalesce(min(billed.merchant), 0)::bigint, coalesce(min(billed.subsidy), 0)::bigint,
     coalesce(min(billed.times), 0)
@@ -61,8 +62,10 @@ def bill(  # noqa: PLR0913 - by what, until when, whom
 
     Where the most that a policy pays is a multiple of its premium, it grows with the bill.
 
-    The rate counts that was in force when the period began. The subsidy is the authority's, the
-    rest the merchant's. Where turnover shrank, as after goods came back, a bill is below zero.
+    Of a policy that a person ended, the days not run come back from its last day on, once, if the
+    terms say so. The rate counts that was in force when the period began. The subsidy is the
+    authority's, the rest the merchant's; each has back of what it bore. Where turnover shrank, as
+    after goods came back, a bill is below zero.
     """
     with cursor() as cur:
         cur.execute("select pg_advisory_xact_lock(hashtext(%s), 0)", (f"cover bill {scheme}",))
@@ -72,26 +75,26 @@ def bill(  # noqa: PLR0913 - by what, until when, whom
         rows = cur.fetchall()
     bills, entries, kept, bounds = [], [], [], []
     for row in rows:
-        policy = Policy(**dict(zip(Policy.__slots__, row[:7], strict=True)))
+        policy = Policy(**dict(zip(Policy.__slots__, row[:8], strict=True)))
         id_, currency = policy.id, policy.currency
-        estimated, declared, covered, merchant_paid, subsidy_paid, times = row[7:]
+        estimated, declared, covered, merchant_paid, subsidy_paid, times = row[8:]
         counts = in_force(terms, policy.insured_from)
-        found = premium(
-            Turnover(
-                declared=Money(declared, currency),
-                covered=Money(covered, currency),
-                estimated=None if estimated is None else Money(estimated, currency),
-                paid=Money(merchant_paid + subsidy_paid, currency),
-            ),
-            counts,
+        turnover = Turnover(
+            declared=Money(declared, currency),
+            covered=Money(covered, currency),
+            estimated=None if estimated is None else Money(estimated, currency),
+            paid=Money(merchant_paid + subsidy_paid, currency),
         )
+        whole = premium(turnover, counts)
+        found = ended(whole, turnover, policy, counts) if _ended_by(policy, on) else whole
         merchant = found.merchant - Money(merchant_paid, currency)
         subsidy = found.subsidy - Money(subsidy_paid, currency)
         if not merchant.minor and not subsidy.minor:
             continue
         one = Bill(policy=id_, on=on, premium=found, merchant=merchant, subsidy=subsidy)
         bills.append(one)
-        most = maximum_liability(found.due, terms=in_force(cover, policy.insured_from))
+        # A refund takes nothing of the most it pays: what was shipped keeps its cover.
+        most = maximum_liability(whole.due, terms=in_force(cover, policy.insured_from))
         bounds.append((policy, most))
         entries.append(_entry(one, scheme, policy.policyholder, number=times + 1))
         kept.append((one, digest(counts)))
@@ -99,6 +102,10 @@ def bill(  # noqa: PLR0913 - by what, until when, whom
         _write(bills, kept, entries, scheme=scheme, at=at)
         bound(bounds, at=at)
     return tuple(bills)
+
+
+def _ended_by(policy: Policy, on: date) -> bool:
+    return policy.state == PolicyState.CANCELLED and policy.insured_to <= on
 
 
 def _entry(one: Bill, scheme: str, policyholder: str, *, number: int) -> Entry:
@@ -111,9 +118,11 @@ def _entry(one: Bill, scheme: str, policyholder: str, *, number: int) -> Entry:
             postings.append(
                 Posting(debit=earned, credit=owed, amount=Money(-amount.minor, amount.currency))
             )
+    is_ended = one.premium.explained.lines[-1].code == "refund"
+    less = ", less what comes back as it was ended" if is_ended else ""
     return Entry(
-        key=f"premium {one.policy} {number}", on=one.on, why=f"Premium of policy {one.policy}",
-        postings=tuple(postings),
+        key=f"premium {one.policy} {number}", on=one.on,
+        why=f"Premium of policy {one.policy}{less}", postings=tuple(postings),
     )  # fmt: skip
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right, insort
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
+from tradeloop.cover.arrears import due_before, stops
 from tradeloop.cover.facts import Clearing, Grant, Shipment, Standing
 from tradeloop.cover.terms import CapBasis, CapPer, CapUse, CoverTerms, StopShipment
 from tradeloop.kit.money import WHOLE, Money
@@ -176,7 +177,7 @@ class Books:
         """Return what stops further shipments on a day, or None if nothing does."""
         if terms.stop_shipment is StopShipment.NEVER:
             return None
-        late = on - timedelta(days=terms.stop_overdue_days)
+        late = due_before(on, terms)
         owed = sum(
             one.owed_on(on)
             for one in self.opened
@@ -185,7 +186,7 @@ class Books:
         if not owed:
             return None
         found = Money(owed, self.opened[0].shipment.amount.currency)
-        return None if found <= terms.stop_overdue_above else found
+        return found if stops(found, terms) else None
 
     def _usage(self, one: Open) -> Usage:
         return self._usages.setdefault(one.scope, Usage())

@@ -43,7 +43,7 @@ class Offer:
     declared_on: date | None = None  # to the insurer; None: not yet
     loss_known_on: date | None = None
     collected: Money | None = None  # before shipment
-    overdue: Money | None = None  # what the buyer owes past due, in all
+    overdue: Money | None = None  # what the buyer owes past due for too long, in all
     overdue_days: int = 0  # of the oldest
     disputed: Money | None = None  # what the buyer disputes, in all
     by_cash: bool = False
@@ -206,6 +206,7 @@ class Policy:
     policyholder: str
     insured_from: date
     insured_to: date
+    period_to: date  # last day of the period it began for; a person may have ended it before
     state: str
     currency: str
 

@@ -14,6 +14,7 @@ class Policy(models.Model):
     policyholder = models.TextField()
     insured_from = models.DateField()
     insured_to = models.DateField()
+    period_to = models.DateField(null=True)  # the last day before a person ended it; None: nobody
     state = models.TextField()
     currency = models.TextField()
     estimated_minor = models.BigIntegerField(null=True)  # turnover expected at the beginning

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from tradeloop.cover.arrears import due_before
 from tradeloop.cover.facts import Grade, Listing, Offer, Policy
+from tradeloop.cover.terms import CoverTerms
 from tradeloop.kit.findings import Finding, Weight
 from tradeloop.kit.money import MINOR_DIGITS, Money, half_up
 from tradeloop.ledger.rates import NoRate
@@ -54,7 +56,7 @@ class Known:
 
 
 def offer_of(
-    trade: OfferedTrade, known: Known, *, on: date, convert: Converts
+    trade: OfferedTrade, known: Known, *, on: date, terms: CoverTerms, convert: Converts
 ) -> tuple[Offer | None, tuple[Finding, ...]]:
     """Return the offer of a trade, or None with the reasons why it cannot be one yet.
 
@@ -64,13 +66,14 @@ def offer_of(
         trade: As its papers tell.
         known: As the registers tell.
         on: The day of offering: a trade not offered before is declared to the insurer on it.
+        terms: Of the day of shipment; they say for how long a debt may be past due.
         convert: Amounts of an offer are in the currency of cover, at the rate of the shipment.
     """
     missing = tuple(_missing(trade, known))
     if missing:
         return None, missing
     try:
-        offer = _offer(trade, known, on=on, convert=convert)
+        offer = _offer(trade, known, on=on, terms=terms, convert=convert)
     except NoRate as error:
         return None, (_finding(
             "rate-missing", Weight.REVIEW, str(error),
@@ -80,7 +83,9 @@ def offer_of(
     return offer, (*_after_loss(offer, buyer, known), *_open_questions(buyer, known))
 
 
-def _offer(trade: OfferedTrade, known: Known, *, on: date, convert: Converts) -> Offer:
+def _offer(
+    trade: OfferedTrade, known: Known, *, on: date, terms: CoverTerms, convert: Converts
+) -> Offer:  # fmt: skip
     buyer = known.buyers[trade.name]
     policy = policy_for(trade, known)
     shipped_on = trade.shipped_on
@@ -93,7 +98,9 @@ def _offer(trade: OfferedTrade, known: Known, *, on: date, convert: Converts) ->
         return None if money is None else convert(money, shipped_on)
 
     overdue = [
-        one for one in known.overdue.get((trade.seller, buyer), ()) if one.due_on < shipped_on
+        one
+        for one in known.overdue.get((trade.seller, buyer), ())
+        if one.due_on < due_before(shipped_on, terms)
     ]
     disputes = [one for one in known.disputes.get(buyer, ()) if one.on <= shipped_on]
     return Offer(

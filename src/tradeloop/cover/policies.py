@@ -68,7 +68,7 @@ def begin(
         policy = Policy(
             id=f"{scheme}/{one.policyholder}/{one.from_date}", scheme=scheme,
             policyholder=one.policyholder, insured_from=one.from_date, insured_to=last,
-            state=PolicyState.IN_FORCE, currency=counts.buyer_limit.currency,
+            period_to=last, state=PolicyState.IN_FORCE, currency=counts.buyer_limit.currency,
         )  # fmt: skip
         same = _fits(policy, [*known.get(one.policyholder, ()), *(each for each, _, _ in new)])
         answers.append(same or policy)
@@ -126,7 +126,7 @@ def _lacking(
         wanted.append(Begin(policyholder=seller, from_date=on, to_date=to_date))
         mine.append(Policy(
             id="", scheme="", policyholder=seller, insured_from=on, insured_to=to_date,
-            state=PolicyState.IN_FORCE, currency="",
+            period_to=to_date, state=PolicyState.IN_FORCE, currency="",
         ))  # fmt: skip
     return wanted
 
@@ -142,7 +142,8 @@ def end(*, policy: str, ends_on: date, because: str, at: datetime) -> Policy:
     """
     with cursor() as cur:
         cur.execute(
-            "select id, scheme, policyholder, insured_from, insured_to, state, currency "
+            "select id, scheme, policyholder, insured_from, insured_to, "
+            "coalesce(period_to, insured_to), state, currency "
             "from cover_policy where id = %s for update",
             (policy,),
         )
@@ -160,7 +161,8 @@ def end(*, policy: str, ends_on: date, because: str, at: datetime) -> Policy:
             "because": because, "ends_on": str(ends_on), "policy": policy,
         })  # fmt: skip
         cur.execute(
-            "update cover_policy set state = %s, insured_to = %s where id = %s",
+            "update cover_policy set state = %s, period_to = insured_to, insured_to = %s "
+            "where id = %s",
             (state, ends_on, policy),
         )
     return replace(found, insured_to=ends_on, state=state)

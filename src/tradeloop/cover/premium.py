@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from tradeloop.cover.facts import Premium, Turnover
+from tradeloop.cover.facts import Policy, Premium, Turnover
 from tradeloop.cover.terms import PremiumBase, PremiumTerms, Refund
 from tradeloop.kit.explained import Explained
 from tradeloop.kit.money import Money
@@ -42,22 +42,39 @@ def premium(turnover: Turnover, terms: PremiumTerms) -> Premium:
         "premium-by-rate", by_rate, f"{terms.rate_bp} basis points of {base}",
         "Turnover times the rate", used(terms, "base", "rate_bp", "rounding"),
     )  # fmt: skip
-    least = _minimum(turnover, terms, zero=Money(0, base.currency))
+    least = _minimum(turnover.estimated, terms, zero=Money(0, base.currency))
     explained = explained.then(
         "minimum-premium", max(by_rate, least), f"At least {least}",
         "A period costs no less than its minimum", used(terms, "minimum", "minimum_share_bp"),
     )  # fmt: skip
-    due = explained.result
-    subsidy = due.part(terms.subsidy_share_bp, rounding=terms.rounding.by)
-    paid = turnover.paid or Money(0, base.currency)
-    return Premium(
-        explained=explained, subsidy=subsidy, merchant=due - subsidy, adjustment=due - paid
-    )
+    return _borne(explained, turnover, terms)
 
 
-def refund(
-    *, paid: Money, ends_on: date, period_from: date, period_to: date, terms: PremiumTerms
-) -> Money:
+def ended(whole: Premium, turnover: Turnover, policy: Policy, terms: PremiumTerms) -> Premium:
+    """Return the premium of a policy that ended early: the `whole` one without days not run.
+
+    Raises:
+        CurrencyMismatch: Turnover and minimum are in different currencies.
+    """
+    back = refund(
+        paid=whole.due, ends_on=policy.insured_to, period_from=policy.insured_from,
+        period_to=policy.period_to, terms=terms, estimated=turnover.estimated,
+    )  # fmt: skip
+    left = (policy.period_to - policy.insured_to).days
+    days = (policy.period_to - policy.insured_from).days + 1
+    explained = whole.explained.then(
+        "refund", whole.due - back,
+        f"The policy ended on {policy.insured_to}: {left} of {days} days were not run",
+        "What comes back when cover ends early, down to the minimum",
+        used(terms, "refund", "minimum", "minimum_share_bp", "rounding"),
+    )  # fmt: skip
+    return _borne(explained, turnover, terms)
+
+
+def refund(  # noqa: PLR0913 - what was paid, for which days, by what
+    *, paid: Money, ends_on: date, period_from: date, period_to: date, terms: PremiumTerms,
+    estimated: Money | None = None,
+) -> Money:  # fmt: skip
     """Return what comes back of a premium when cover ends early.
 
     Args:
@@ -66,7 +83,8 @@ def refund(
             all but the minimum.
         period_from: First day, inclusive.
         period_to: Last day, inclusive.
-        terms: `minimum` is kept whatever happens.
+        terms: The minimum is kept whatever happens.
+        estimated: Turnover, at the beginning; the minimum may be a share of its premium.
 
     Returns:
         By days not run, rounded once, never more than what was paid beyond the minimum.
@@ -84,14 +102,24 @@ def refund(
     days = (period_to - period_from).days + 1
     left = min(max((period_to - ends_on).days, 0), days)
     by_days = Money(terms.rounding.by(paid.minor * left, days), paid.currency)
-    spare = paid - (terms.minimum or nothing)
+    spare = paid - _minimum(estimated, terms, zero=nothing)
     return max(min(by_days, spare), nothing)
 
 
-def _minimum(turnover: Turnover, terms: PremiumTerms, *, zero: Money) -> Money:
+def _borne(explained: Explained, turnover: Turnover, terms: PremiumTerms) -> Premium:
+    """Share what is due between the public purse and the merchant."""
+    due = explained.result
+    subsidy = due.part(terms.subsidy_share_bp, rounding=terms.rounding.by)
+    paid = turnover.paid or Money(0, due.currency)
+    return Premium(
+        explained=explained, subsidy=subsidy, merchant=due - subsidy, adjustment=due - paid
+    )
+
+
+def _minimum(estimated: Money | None, terms: PremiumTerms, *, zero: Money) -> Money:
     of_estimate = zero
-    if turnover.estimated is not None:
-        of_estimate = turnover.estimated.part(
+    if estimated is not None:
+        of_estimate = estimated.part(
             terms.rate_bp, terms.minimum_share_bp, rounding=terms.rounding.by
         )
     return max(of_estimate, terms.minimum or zero)

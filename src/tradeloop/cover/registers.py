@@ -54,8 +54,8 @@ def policies_of(
     found: dict[str, list[Policy]] = defaultdict(list)
     with cursor() as cur:
         cur.execute(
-            "select id, scheme, policyholder, insured_from, insured_to, state, currency "
-            "from cover_policy "
+            "select id, scheme, policyholder, insured_from, insured_to, "
+            "coalesce(period_to, insured_to), state, currency from cover_policy "
             "where scheme = %s and (%s::text[] is null or policyholder = any(%s)) "
             "order by policyholder, insured_from",
             (scheme, *[None if policyholders is None else list(policyholders)] * 2),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
+from tradeloop.cover.arrears import stops
 from tradeloop.cover.facts import Grade, Offer
-from tradeloop.cover.terms import CoverTerms, LateDeclaration, Rule, StopShipment
+from tradeloop.cover.terms import CoverTerms, LateDeclaration, Rule
 from tradeloop.kit.findings import Finding, Weight
 from tradeloop.kit.money import WHOLE, Money
 
@@ -190,10 +191,7 @@ def shipments_not_stopped(offer: Offer, terms: CoverTerms) -> Finding | None:
     Source: EXIM, discretionary limits: more than USD 2,000 in all, more than 90 days past due.
     """
     owed = offer.overdue
-    tolerated = owed is None or owed <= terms.stop_overdue_above
-    if terms.stop_shipment is StopShipment.NEVER or tolerated:
-        return None
-    if offer.overdue_days <= terms.stop_overdue_days:
+    if not stops(owed, terms) or offer.overdue_days <= terms.stop_overdue_days:
         return None
     return _refused(
         terms, "shipments-stopped",

@@ -156,7 +156,7 @@ def _case(trade: OfferedTrade, known: Known, given: Covering, now: datetime) -> 
     rates: list[str] = []
     terms = in_force(given.terms, max(trade.shipped_on or given.on, given.terms[0].from_date))
     into = partial(_in_cover, to=terms.buyer_limit.currency, given=given, rates=rates)
-    offer, findings = offer_of(trade, known, on=given.on, convert=into)
+    offer, findings = offer_of(trade, known, on=given.on, terms=terms, convert=into)
     beside = [one.code for one in findings]  # what stands in the way beside the scheme's rules
     if offer is not None:
         findings = (*findings, *judge(offer, terms))

@@ -92,8 +92,10 @@ class Quote:
                 ratio, currency = ratio / worth, step.base
         return ratio
 
-    def convert(self, money: Money, *, rounding: Rounding) -> Money:
-        """Return `money` in the other currency, rounded once, after the last rate.
+    def convert(
+        self, money: Money, *, rounding: Rounding, times: Fraction = Fraction(1)
+    ) -> Money:  # fmt: skip
+        """Return `money`, or a part of it, in the other currency, rounded once, at the very end.
 
         Raises:
             NoRate: `money` is in another currency than `base`.
@@ -101,7 +103,7 @@ class Quote:
         if money.currency != self.base:
             raise NoRate(f"{money} is not in {self.base}. Look up the rate of its own currency.")
         shift = Fraction(10) ** (MINOR_DIGITS[self.to] - MINOR_DIGITS[self.base])
-        exact = money.minor * self.ratio * shift
+        exact = money.minor * times * self.ratio * shift
         return Money(rounding(exact.numerator, exact.denominator), self.to)
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 import typer
@@ -21,6 +21,9 @@ from tradeloop.cli.screen import fail
 from tradeloop.kit.money import CurrencyUnknown, Money
 from tradeloop.site.opened import opened
 from tradeloop.store.home import Home
+
+if TYPE_CHECKING:
+    from tradeloop.claims.accounts import Account
 
 KEY_FIELDS = ("buyer", "currency", "amount")
 
@@ -190,22 +193,37 @@ def offer(
 ) -> None:  # fmt: skip
     """Offer an agreement: a file that was brought, the scheme's PDF, or the text of the figures."""
     body = _read(file) if file else None
+    if file and payee:
+        raise fail(
+            "Name --file or --payee. Where a file of your own is signed, let somebody state the "
+            "account: tradeloop claims account."
+        )
     if body is not None and not body.strip():
         raise fail(f"{file} is empty. Name the agreement, or offer without --file.")
     with home_of(home):
         from tradeloop.claims import actions, queries  # noqa: PLC0415 - Django is set up now
+        from tradeloop.claims.accounts import Account  # noqa: PLC0415 - the same
         from tradeloop.claims.agree import Draft  # noqa: PLC0415 - the same
         from tradeloop.claims.story import agreement_text  # noqa: PLC0415 - the same
         from tradeloop.cli.claims import papers  # noqa: PLC0415 - Typst is loaded for papers only
+        from tradeloop.settlement.pain import BIC  # noqa: PLC0415 - the same
+
+        named = None if payee is None else papers.payee_of(payee)
+        account = None if named is None else Account(
+            name=named.name, number=named.account,
+            agent=named.bank if BIC.fullmatch(named.bank) else None,
+        )  # fmt: skip
 
         def render(draft: Draft) -> bytes:
-            if body is None and payee is not None:
-                return papers.agreement(draft, payee, language=language)
+            if named is not None:
+                return papers.agreement(draft, named, language=language)
             if body is None:
                 return agreement_text(draft.number, draft.case, draft.calculated).encode()
             return body
 
-        done = actions.offer(claim=claim, number=number, render=render, by=by, at=now())
+        done = actions.offer(
+            claim=claim, number=number, render=render, by=by, at=now(), payee=account
+        )
         if out and (found := queries.agreement(claim)):
             _write(out, queries.content(found["content_id"]) or b"", number)
         says.stands(done, as_json=as_json)
@@ -255,24 +273,19 @@ def pay(
     with home_of(home):
         from tradeloop.claims import actions, decide, queries  # noqa: PLC0415 - Django is set up now
         from tradeloop.claims.outside import listed  # noqa: PLC0415 - the same
-        from tradeloop.claims.pay import Account, payouts_of  # noqa: PLC0415 - the same
+        from tradeloop.claims.pay import payouts_of  # noqa: PLC0415 - the same
         from tradeloop.settlement.actions import order_payment  # noqa: PLC0415 - the same
 
-        known = {}
-        for word in accounts:
-            payee, where = _pair(word, "PAYEE=NAME/ACCOUNT")
-            name, _, rest = where.partition("/")
-            account, _, agent = rest.partition("/")
-            known[payee] = Account(name=name, number=account, agent=agent or None)
+        known = dict(map(_account, accounts))
         if again is not None:
             payees = {one.id: one.payee for one in payouts_of(claim)}
-            if set(known) != {payees.get(again)}:
+            if not set(known) <= {payees.get(again)}:
                 raise fail(
                     f"Payout {again} is to {payees.get(again, 'nobody')}. Name its account alone."
                 )
             actions.order_again(
-                claim=claim, payout=again, account=known[payees[again]], by=by, at=now(),
-                order_payment=order_payment, screen=listed,
+                claim=claim, payout=again, by=by, at=now(), order_payment=order_payment,
+                screen=listed, account=next(iter(known.values()), None),
             )  # fmt: skip
             case = queries.case(claim)
             says.stands(decide.stands(case, case.state), as_json=as_json)
@@ -282,6 +295,18 @@ def pay(
             screen=listed,
         )  # fmt: skip
         says.stands(done, as_json=as_json)
+
+
+def account(
+    claim: str, stated: str, *, by: str, home: Path | None, as_json: bool
+) -> None:  # fmt: skip
+    """State where a payee is paid."""
+    with home_of(home):
+        from tradeloop.claims import actions  # noqa: PLC0415 - Django is set up now
+
+        payee, where = _account(stated)
+        state = actions.state_account(claim=claim, payee=payee, account=where, by=by, at=now())
+        says.state(claim, state, as_json=as_json)
 
 
 def paid(
@@ -318,6 +343,15 @@ def _write(out: Path, body: bytes, number: str) -> None:
             f"{out}: {error.strerror}. Agreement {number} is offered; say the same again with a "
             "file that can be written."
         ) from None
+
+
+def _account(word: str) -> tuple[str, Account]:
+    from tradeloop.claims.accounts import Account  # noqa: PLC0415 - Django is set up now
+
+    payee, where = _pair(word, "PAYEE=NAME/ACCOUNT")
+    name, _, rest = where.partition("/")
+    number, _, agent = rest.partition("/")
+    return payee, Account(name=name, number=number, agent=agent or None)
 
 
 def _pair(word: str, shape: str, names: Sequence[str] = ()) -> tuple[str, str]:

@@ -189,12 +189,34 @@ def paper(
 
 
 @app.command()
+def account(
+    claim: ClaimArgument,
+    stated: Annotated[
+        str, typer.Argument(help="PAYEE=NAME/ACCOUNT or PAYEE=NAME/ACCOUNT/BIC")
+    ],
+    by: ByOption,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:  # fmt: skip
+    """State where a payee is paid, if the agreement names no account or the bank rejected it.
+
+    Another person orders the payment: tradeloop claims pay.
+    """
+    from tradeloop.cli.claims import calls  # noqa: PLC0415 - keeps --help fast
+
+    calls.account(claim, stated, by=by, home=home, as_json=as_json)
+
+
+@app.command()
 def pay(
     claim: ClaimArgument,
     by: ByOption,
     account: Annotated[
-        list[str], typer.Option(help="PAYEE=NAME/ACCOUNT or PAYEE=NAME/ACCOUNT/BIC")
-    ],
+        list[str] | None,
+        typer.Option(
+            help="PAYEE=NAME/ACCOUNT or PAYEE=NAME/ACCOUNT/BIC, to be compared with the one stated."
+        ),
+    ] = None,
     again: Annotated[
         str | None,
         typer.Option(help="A payout (CLAIM/1) that the bank rejected: order it anew."),
@@ -202,10 +224,13 @@ def pay(
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Order the payout of a signed agreement; if the buyer paid meanwhile, the figure is new."""
+    """Order the payout of a signed agreement; if the buyer paid meanwhile, the figure is new.
+
+    The money goes to the account that the agreement names, or that another person stated.
+    """
     from tradeloop.cli.claims import calls  # noqa: PLC0415 - keeps --help fast
 
-    calls.pay(claim, by=by, accounts=account, again=again, home=home, as_json=as_json)
+    calls.pay(claim, by=by, accounts=account or (), again=again, home=home, as_json=as_json)
 
 
 @app.command()

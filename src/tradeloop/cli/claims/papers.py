@@ -42,23 +42,22 @@ if TYPE_CHECKING:
     from tradeloop.claims.case import Case
 
 
-def agreement(draft: Draft, payee: str, *, language: str) -> bytes:
-    """Return the agreement of a draft as PDF.
+def payee_of(words: str) -> Payee:
+    """Return who is paid and where, from NAME/ACCOUNT/BANK as the merchant gave it."""
+    name, _, rest = words.partition("/")
+    account, _, bank = rest.partition("/")
+    if not name.strip() or not account.strip():
+        raise fail(f"{words!r} is no payee. Write NAME/ACCOUNT/BANK.")
+    return Payee(name=name, account=account, bank=bank)
 
-    Args:
-        draft: What was approved.
-        payee: NAME/ACCOUNT/BANK, as the merchant gave it.
-        language: zh, en or both.
-    """
+
+def agreement(draft: Draft, payee: Payee, *, language: str) -> bytes:
+    """Return the agreement of a draft as PDF; it shows the last letters of the payee's account."""
     from tradeloop.claims.agreed_terms import terms_of  # noqa: PLC0415 - Django is set up now
     from tradeloop.recovery.terms import RecoveryTerms  # noqa: PLC0415 - the same
     from tradeloop.schemes.load import load  # noqa: PLC0415 - the same
 
     case = draft.case
-    name, _, rest = payee.partition("/")
-    account, _, bank = rest.partition("/")
-    if not name or not account:
-        raise fail(f"{payee!r} is no payee. Write NAME/ACCOUNT/BANK.")
     scheme = find(case.scheme)
     recovery = load(case.scheme, "recovery", into=RecoveryTerms, on=case.terms_on)
     insured, buyer = parties_of(case.policyholder, case.buyer, on=case.terms_on)
@@ -67,7 +66,7 @@ def agreement(draft: Draft, payee: str, *, language: str) -> bytes:
         insurer=Named(name=scheme.name, key=f"insurer:{case.scheme}"), insured=insured,
         buyer=buyer, certificates=_certificates(case),
         calculation=draft.calculated.indemnity.explained,
-        payee=Payee(name=name, account=account, bank=bank),
+        payee=payee,
         pay_days=terms_of(case.scheme, case.terms_on).claims.pay_days,
         payover_days=recovery.payover_days,
         basis=_basis(draft.offered_at, draft.calculated.terms, case),

@@ -155,9 +155,7 @@ def story(told: Mapping[str, Any], *, as_json: bool) -> None:
             + (f" by {found['signed_by']}" if found["signed_by"] else "")
             + f", SHA-256 {found['content_id']}"
         )
-    for one in told["payouts"]:
-        paid = f"paid on {one['paid_on']}" if one["paid_on"] else "ordered"
-        typer.echo(f"Payout {one['id']} to {one['payee']}: {_shown(one['amount'])}, {paid}")
+    _payouts(told)
     if told["refusal"] and told["state"] == "refused":
         found = told["refusal"]
         typer.echo(f"Refused ({found['code']}) by {found['clause']}: {found['because']}")
@@ -184,6 +182,15 @@ def replayed(found: Sequence[Replayed], *, as_json: bool) -> None:
     for one in different:
         why = "other terms" if one.outcome.terms != one.outcome.kept_terms else "other figures"
         typer.echo(f"Calculation {one.decision} of claim {one.claim}: {why}. --json shows both.")
+
+
+def _payouts(told: Mapping[str, Any]) -> None:
+    for one in told["accounts"]:
+        where = f"agreement {one['agreement']}" if one["agreement"] else one["stated_by"]
+        typer.echo(f"Account of {one['payee']}: {one['name']} {one['account']}, by {where}")
+    for one in told["payouts"]:
+        paid = f"paid on {one['paid_on']}" if one["paid_on"] else "ordered"
+        typer.echo(f"Payout {one['id']} to {one['payee']}: {_shown(one['amount'])}, {paid}")
 
 
 def _trades(rows: Sequence[Mapping[str, Any]]) -> Table:

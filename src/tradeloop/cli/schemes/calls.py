@@ -99,7 +99,7 @@ def _premium(given: PremiumGiven, of: Reader) -> Answer:
     if given.ends_on and given.period_from and given.period_to:
         said["refund"] = premium.refund(
             paid=given.paid or found.due, ends_on=given.ends_on, period_from=given.period_from,
-            period_to=given.period_to, terms=terms,
+            period_to=given.period_to, terms=terms, estimated=given.estimated,
         )  # fmt: skip
     return said
 

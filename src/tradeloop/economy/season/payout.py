@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from tradeloop.claims import actions, queries
+from tradeloop.claims.accounts import Account
 from tradeloop.claims.agree import Draft
 from tradeloop.claims.lifecycle import State
 from tradeloop.claims.outside import listed
-from tradeloop.claims.pay import Account, order_id, payouts_of
+from tradeloop.claims.pay import order_id, payouts_of
 from tradeloop.claims.people import code_of
 from tradeloop.claims.story import agreement_text
 from tradeloop.economy.papers.dice import dice
@@ -141,12 +142,13 @@ class Payouts:
     def _order(self, name: str) -> None:
         case = queries.case(name)
         payees = {case.policyholder, *(one.assignee for one in case.lines if one.assignee)}
-        accounts = {
-            payee: Account(name=f"SYNTHETIC {payee}", number=account_of(payee), agent=BIC)
-            for payee in payees
-        }
+        for payee in sorted(payees):
+            actions.state_account(
+                claim=name, payee=payee, by=HANDLERS[0], at=self.clock.now(),
+                account=Account(name=f"SYNTHETIC {payee}", number=account_of(payee), agent=BIC),
+            )  # fmt: skip
         done = actions.order_payout(
-            claim=name, accounts=accounts, by=CASHIER, at=self.clock.now(),
+            claim=name, by=CASHIER, at=self.clock.now(),
             order_payment=settlement.order_payment, screen=listed,
         )  # fmt: skip
         if done.state is State.ORDERED:  # else its figure changed, and it begins anew
