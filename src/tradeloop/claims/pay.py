@@ -152,10 +152,12 @@ def order_payout(
 def confirm_paid(*, claim: str, payout: str, paid_on: date, by: str, at: datetime) -> State:
     """Say that the bank paid one payout; with the last one the claim is paid.
 
-    An order that was not sent to the bank yet is closed: the money leaves once.
+    An order that was not sent to the bank yet is closed: the money leaves once. The same day again
+    changes nothing.
 
     Raises:
-        PayoutRefused: There is no such payout, or the day lies before its order or after today.
+        PayoutRefused: There is no such payout, it was paid on another day, or the day lies before
+            its order or after today.
         MoveNotAllowed: Nothing was ordered.
     """
     state = lock(claim)
@@ -164,7 +166,12 @@ def confirm_paid(*, claim: str, payout: str, paid_on: date, by: str, at: datetim
         raise PayoutRefused(
             f"Claim {claim} has no payout {payout}; it has {', '.join(mine) or 'none'}."
         )
-    if mine[payout].paid_on is not None:
+    if (paid_before := mine[payout].paid_on) is not None:
+        if paid_before != paid_on:
+            raise PayoutRefused(
+                f"{payout} was paid on {paid_before} by what was said before, not on {paid_on}. "
+                "Nothing was written: what was said is not changed."
+            )
         return state
     (ordered,) = named('select ordered_at, "order" from claims_payout where id = %s', payout)
     ordered_on = ordered["ordered_at"].astimezone(SHANGHAI).date()
