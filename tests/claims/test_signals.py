@@ -112,6 +112,13 @@ def test_a_cleared_sign_is_not_raised_again_and_ends_the_fast_track() -> None:
     assert (found.state, found.is_fast, found.pay) == (State.CALCULATED, False, usd(45_000))
 
 
+def test_a_code_that_is_no_code_is_refused() -> None:
+    a_claim()
+    with pytest.raises(ValueError, match="'A tip!' is no code"):
+        actions.raise_signal(claim="K-1", code="A tip!", because="a report", by=BO, at=at(OVER))
+    assert queries.case("K-1").signals == ()
+
+
 def test_the_clock_stands_still_while_a_claim_is_held() -> None:
     a_claim()
     complete()

@@ -421,6 +421,21 @@ def test_a_payout_is_not_paid_before_it_was_ordered_nor_after_today() -> None:
             actions.confirm_paid(claim="K-1", payout="K-1/1", paid_on=day, by=CLERK, at=at(OVER))
 
 
+def test_a_payout_that_was_paid_on_a_day_is_not_paid_on_another() -> None:
+    a_claim()
+    complete()
+    approve()
+    offer()
+    sign()
+    order()
+    said = {"claim": "K-1", "payout": "K-1/1", "by": CLERK, "at": at(OVER + timedelta(2))}
+    done = actions.confirm_paid(**said, paid_on=OVER + timedelta(1))
+
+    assert actions.confirm_paid(**said, paid_on=OVER + timedelta(1)) is done is State.PAID
+    with refused(PayoutRefused, match="was paid on 2026-07-07 by what was said before"):
+        actions.confirm_paid(**said, paid_on=OVER + timedelta(2))
+
+
 def test_no_move_is_made_that_is_not_in_the_table() -> None:
     trade = sold()
     tell("K-1", trade)
@@ -460,7 +475,11 @@ def test_a_refusal_says_its_clause_and_can_be_looked_at_again() -> None:
     }  # fmt: skip
     with refused(ValueError, match="Fill in each"):
         actions.refuse(**given | {"clause": " "})
-    assert actions.refuse(**given) is State.REFUSED
+    with refused(ValueError, match="'No Good' is no code"):
+        actions.refuse(**given | {"code": "No Good"})
+    assert actions.refuse(**given) is actions.refuse(**given) is State.REFUSED
+    with refused(ValueError, match="refused by anna on 2026-07-06 with another clause, remedy"):
+        actions.refuse(**given | {"clause": "Article 6", "remedy": "None."})
     found = queries.last_refusal("K-1")
     assert found is not None
     assert found["remedy"] == "Bring the bill of lading."

@@ -33,7 +33,7 @@ from tradeloop.claims.people import code_of
 from tradeloop.claims.unnoticed import tell_merchants
 from tradeloop.cli.claims import calls as claims_calls
 from tradeloop.cli.main import app
-from tradeloop.settlement.actions import settle_order
+from tradeloop.settlement.actions import send_orders, settle_order
 from tradeloop.settlement.lifecycle import OrderEvent
 from tradeloop.settlement.queries import orders
 from tradeloop.site.opened import opened
@@ -299,6 +299,29 @@ def test_a_payout_that_the_bank_rejected_is_ordered_again_to_the_payees_other_ac
     assert claims(*pay, f"{SELLER}=Zhao/2", *again)["state"] == "ordered"
 
     assert {one.account for one in orders()} == {"1", "2"}
+
+
+def test_who_says_paid_of_an_order_that_is_with_the_bank_is_told_of_its_file(
+    clock: Clock, tmp_path: Path
+) -> None:
+    tell(sold(minor=2_000_000))
+    clock.now = at(OVER)
+    claims("file", "K-1", "--by", MERCHANT)
+    bring(tmp_path, *SHOWN)
+    claims("assess", "--by", CLERK)
+    for person in (ANNA, BO):
+        claims("approve", "K-1", "--by", person)
+    claims("offer", "K-1", "--number", "A-1", "--by", CLERK)
+    sign_in_ink()
+    claims("pay", "K-1", "--by", CLERK, "--account", f"{SELLER}=Zhao/62220")
+    send_orders(
+        message="PAY-1", debtor="Insurer", account="NL91ABNA0417164300", agent="ABNANL2A",
+        execute_on=OVER, at=clock.now,
+    )  # fmt: skip
+
+    done = run("claims", "paid", "K-1", "K-1/1", "--by", CLERK)
+
+    assert "in the file PAY-1 for the bank" in done.stderr
 
 
 def test_all_that_is_open_is_claimed_and_what_was_paid_meanwhile_is_left_out(clock: Clock) -> None:

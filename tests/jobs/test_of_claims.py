@@ -227,6 +227,16 @@ def test_the_banks_word_pays_the_claim_and_its_debt_is_pursued() -> None:
     assert len(named("select from recovery_pursuit")) == 1
 
 
+def test_the_banks_later_day_does_not_change_what_a_handler_said_nor_stop_the_work() -> None:
+    a_claim()
+    order_id = ordered()
+    actions.confirm_paid(claim="K-1", payout="K-1/1", paid_on=OVER, by=CLERK, at=at(OVER))
+    settled(order_id, OrderEvent.CONFIRM, OVER + DAY)
+    work(OVER + DAY)
+
+    assert named("select paid_on from claims_payout") == [{"paid_on": OVER}]
+
+
 def test_a_payout_that_the_bank_rejects_is_told_until_it_is_ordered_again() -> None:
     a_claim()
     settled(ordered(), OrderEvent.REJECT, OVER + DAY)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from uuid import UUID
 
 import pytest
+from django.db import transaction
 
 from settlement.bank import NOON, entry, statement, taken
 from tradeloop.kit.lifecycle import MoveNotAllowed
@@ -141,6 +143,93 @@ def test_a_person_may_say_what_became_of_an_order() -> None:
 
     assert (done.state, done.because) == (OrderState.REJECTED, "Li: wrong account")
     assert send().content is None
+
+
+def otherwise(number: int = 1) -> OrderState | None:
+    found = actions.pay_otherwise(id=UUID(int=number), by="Li", because="by hand", at=NOON)
+    return found.state if found else None
+
+
+def test_an_order_that_was_paid_otherwise_is_not_sent_any_more() -> None:
+    order(1)
+    order(2)
+
+    assert [otherwise(), otherwise()] == [OrderState.PAID_OTHERWISE] * 2
+    assert queries.orders(ids=[UUID(int=1)])[0].because == "Li: by hand"
+    assert send().orders == (UUID(int=2),)
+    with pytest.raises(MoveNotAllowed):
+        actions.mend_order(
+            id=UUID(int=1), name="X", account="62220", agent=None, by="Li", because="x", at=NOON
+        )
+
+
+def test_what_was_sent_or_settled_is_not_paid_otherwise() -> None:
+    order(1)
+    send()
+    assert otherwise() is OrderState.SENT
+    for event, after in (
+        (OrderEvent.CONFIRM, OrderState.CONFIRMED), (OrderEvent.REJECT, OrderState.REJECTED)
+    ):  # fmt: skip
+        actions.settle_order(id=UUID(int=1), event=event, by="Li", because="told", at=NOON)
+        assert otherwise() is after
+    assert otherwise(9) is None
+
+
+def test_a_debit_that_bears_the_id_of_an_order_paid_otherwise_is_no_doubt() -> None:
+    order(1, 100)
+    otherwise()
+
+    taken(
+        statement(
+            entry("1.00", "D1", way="DBIT", end_to_end=UUID(int=1).hex),
+            account="NL91ABNA0417164300",
+        )
+    )
+
+    assert (state(), queries.waiting()) == (OrderState.CONFIRMED, ())
+
+
+@pytest.mark.parametrize("first", ["sent", "paid otherwise"])
+def test_who_sends_and_who_says_that_it_was_paid_wait_for_each_other(first: str) -> None:
+    order()
+    verbs: dict[str, Callable[[], object]] = {
+        "sent": lambda: send().orders, "paid otherwise": otherwise
+    }  # fmt: skip
+    second = verbs[next(one for one in verbs if one != first)]
+    begun, may_end = threading.Event(), threading.Event()
+
+    def hold() -> object:
+        try:
+            with transaction.atomic():
+                done = verbs[first]()
+                begun.set()
+                may_end.wait(10)
+                return done
+        finally:
+            leave()
+
+    def follow() -> object:
+        try:
+            begun.wait(10)
+            return second()
+        finally:
+            leave()
+
+    with ThreadPoolExecutor(2) as pool:
+        one, other = pool.submit(hold), pool.submit(follow)
+        begun.wait(10)
+        with pytest.raises(TimeoutError):
+            other.result(timeout=0.3)
+        may_end.set()
+        answers = (one.result(10), other.result(10))
+
+    assert (
+        answers
+        == {
+            "sent": ((UUID(int=1),), OrderState.SENT),
+            "paid otherwise": (OrderState.PAID_OTHERWISE, ()),
+        }[first]
+    )
 
 
 def test_many_who_send_at_once_send_each_order_once() -> None:

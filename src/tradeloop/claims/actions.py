@@ -9,6 +9,7 @@ from tradeloop.claims.debts import FigureImpossible
 from tradeloop.claims.decide import (
     NothingToPay,
     RefusalIncomplete,
+    RefusalUnfit,
     approve,
     recalculate,
     refuse,
@@ -30,7 +31,14 @@ from tradeloop.claims.pay import (
 )
 from tradeloop.claims.people import PersonUnknown, SecretUnfit, enrol, forget
 from tradeloop.claims.rights import close, subrogate
-from tradeloop.claims.stop import SignalUnknown, clear_signal, raise_signal, resume, stay
+from tradeloop.claims.stop import (
+    SignalUnfit,
+    SignalUnknown,
+    clear_signal,
+    raise_signal,
+    resume,
+    stay,
+)
 from tradeloop.claims.unfit import ClaimRefused
 from tradeloop.kit.lifecycle import MoveNotAllowed
 from tradeloop.kit.terms import NoTermsYet
@@ -39,7 +47,8 @@ from tradeloop.schemes.load import SchemeUnknown
 REFUSED = (
     AgreementRefused, ClaimMoved, ClaimRefused, ClaimUnknown, EvidenceKindUnknown, EvidenceRefused,
     MaximumUsedUp, MoveNotAllowed, NoTermsYet, FigureImpossible, NothingToPay, PayoutRefused,
-    PermissionError, PersonUnknown, SchemeUnknown, SecretUnfit, SignalUnknown, RefusalIncomplete,
+    PermissionError, PersonUnknown, SchemeUnknown, SecretUnfit, SignalUnfit,
+    SignalUnknown, RefusalIncomplete, RefusalUnfit,
 )  # fmt: skip
 """What the verbs refuse, by name; each says what to do."""
 

@@ -18,6 +18,7 @@ from tradeloop.claims.rows import do, named, put
 from tradeloop.cover import troubles
 from tradeloop.journal.actions import record
 from tradeloop.kit.calendar import SHANGHAI
+from tradeloop.kit.findings import CODE
 from tradeloop.kit.lifecycle import MoveNotAllowed
 from tradeloop.kit.money import Money
 
@@ -30,6 +31,10 @@ class ApprovedBySelf(PermissionError):
 
 class RefusalIncomplete(ValueError):
     """A refusal does not say all that it must; nothing was written."""
+
+
+class RefusalUnfit(ValueError):
+    """A refusal cannot be kept as it was told; nothing was written."""
 
 
 class NothingToPay(ValueError):
@@ -112,6 +117,8 @@ def refuse(
 ) -> State:
     """Refuse a claim: the clause, the facts, and what would change it.
 
+    The same refusal again changes nothing.
+
     Args:
         claim: Filed, and not offered yet.
         code: Kebab-case, for lists.
@@ -123,6 +130,7 @@ def refuse(
 
     Raises:
         RefusalIncomplete: One of the texts is empty.
+        RefusalUnfit: The code is not kebab-case, or the claim was refused with other content.
         ApprovedBySelf: `by` filed the claim.
         MoveNotAllowed: There is nothing to refuse, or it is too late.
     """
@@ -130,8 +138,13 @@ def refuse(
         raise RefusalIncomplete(
             "A refusal says its code, the clause, the facts and what would change it. Fill in each."
         )
+    if not CODE.fullmatch(code):
+        raise RefusalUnfit(
+            f"{code!r} is no code for lists. Write small letters, digits and hyphens: not-shipped."
+        )
     case, state = locked(claim)
     if state is State.REFUSED:
+        _check_refused_so(claim, code=code, clause=clause, because=because, remedy=remedy)
         return state
     if by == case.filed_by:
         raise ApprovedBySelf(f"{by} filed claim {claim}; to take it back, withdraw it.")
@@ -191,6 +204,16 @@ def refreshed(case: Case, at: datetime) -> tuple[Figures, Calculated]:
     if case.decision is not None:
         on = read_given(queries.decision(case.decision)["given"]).worked_on
     return _figure(case, on)
+
+
+def _check_refused_so(claim: str, **given: str) -> None:
+    kept = queries.last_refusal(claim)
+    assert kept is not None  # noqa: S101 - a refused claim has its refusal
+    if other := [name for name, text in given.items() if kept[name] != text]:
+        raise RefusalUnfit(
+            f"Claim {claim} was refused by {kept['refused_by']} on {kept['refused_on']} with "
+            f"another {', '.join(other)}. Nothing was written: reopen it, then refuse it anew."
+        )
 
 
 def _figure(case: Case, on: date) -> tuple[Figures, Calculated]:

@@ -7,13 +7,15 @@ from uuid import UUID
 
 from tradeloop.claims.lifecycle import State
 from tradeloop.claims.pay import confirm_order
+from tradeloop.claims.queries import case
 from tradeloop.claims.rows import one
 from tradeloop.kit.calendar import SHANGHAI
 from tradeloop.settlement.lifecycle import OrderState
 
 BY_BANK = "bank"
 BOOKED = """
-select o.state, p.paid_on, (c.ordered_at at time zone 'Asia/Shanghai')::date as ordered_on
+select o.state, p.paid_on, c.claim_id, c.paid_on as said_on,
+    (c.ordered_at at time zone 'Asia/Shanghai')::date as ordered_on
 from settlement_order as o
 left join settlement_bankpayment as p on p.id = o.told_by_id
 left join claims_payout as c on c."order" = o.id where o.id = %s
@@ -28,7 +30,7 @@ def is_payout(order: str) -> bool:
 def confirmed(*, order: str, told_on: date, at: datetime) -> State | None:
     """Say that the bank paid an order; None if it pays no claim, or the money is back already.
 
-    Safe to repeat.
+    What a handler said before stays: the bank may book on another day. Safe to repeat.
 
     Args:
         order: Its id.
@@ -38,6 +40,8 @@ def confirmed(*, order: str, told_on: date, at: datetime) -> State | None:
     row = one(BOOKED, order)
     if row is not None and row["state"] != OrderState.CONFIRMED:
         return None
+    if row is not None and row["said_on"] is not None:
+        return case(row["claim_id"]).state
     booked_on = row["paid_on"] if row else None
     # Some banks book with the value date of another day: it is paid, not in days to come, and not
     # before it was ordered.

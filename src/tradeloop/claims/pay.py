@@ -29,6 +29,9 @@ from tradeloop.kit.calendar import SHANGHAI
 from tradeloop.kit.money import Money
 from tradeloop.ledger import actions as ledger
 from tradeloop.ledger.facts import Entry, Posting
+from tradeloop.settlement.actions import pay_otherwise
+from tradeloop.settlement.facts import Ordered
+from tradeloop.settlement.queries import orders
 
 NONE: Mapping[str, Account] = MappingProxyType({})
 
@@ -138,8 +141,12 @@ def order_payout(
 def confirm_paid(*, claim: str, payout: str, paid_on: date, by: str, at: datetime) -> State:
     """Say that the bank paid one payout; with the last one the claim is paid.
 
+    An order that was not sent to the bank yet is closed: the money leaves once. The same day again
+    changes nothing.
+
     Raises:
-        PayoutRefused: There is no such payout, or the day lies before its order or after today.
+        PayoutRefused: There is no such payout, it was paid on another day, or the day lies before
+            its order or after today.
         MoveNotAllowed: Nothing was ordered.
     """
     state = lock(claim)
@@ -148,9 +155,14 @@ def confirm_paid(*, claim: str, payout: str, paid_on: date, by: str, at: datetim
         raise PayoutRefused(
             f"Claim {claim} has no payout {payout}; it has {', '.join(mine) or 'none'}."
         )
-    if mine[payout].paid_on is not None:
+    if (paid_before := mine[payout].paid_on) is not None:
+        if paid_before != paid_on:
+            raise PayoutRefused(
+                f"{payout} was paid on {paid_before} by what was said before, not on {paid_on}. "
+                "Nothing was written: what was said is not changed."
+            )
         return state
-    (ordered,) = named("select ordered_at from claims_payout where id = %s", payout)
+    (ordered,) = named('select ordered_at, "order" from claims_payout where id = %s', payout)
     ordered_on = ordered["ordered_at"].astimezone(SHANGHAI).date()
     if paid_on < ordered_on:
         raise PayoutRefused(
@@ -165,6 +177,7 @@ def confirm_paid(*, claim: str, payout: str, paid_on: date, by: str, at: datetim
         kind="claims.paid", at=at,
         fact={"by": by, "claim": claim, "paid_on": str(paid_on), "payout": payout},
     ).entry_id  # fmt: skip
+    pay_otherwise(id=ordered["order"], by=by, because=f"paid on {paid_on}", at=at)
     do("update claims_payout set paid_on = %s where id = %s", paid_on, payout)
     ledger.post(entries=[_paid(case, mine[payout], paid_on)], at=at)
     if any(one.paid_on is None for one in payouts_of(claim)):
@@ -230,6 +243,12 @@ def confirm_order(*, order: UUID, paid_on: date, by: str, at: datetime) -> State
     if row is None:
         return None
     return confirm_paid(claim=row["claim_id"], payout=row["id"], paid_on=paid_on, by=by, at=at)
+
+
+def order_of(payout: str) -> Ordered | None:
+    """Return the payment order of a payout, the latest, as it stands; None if there is none."""
+    rows = named('select "order" from claims_payout where id = %s', payout)
+    return next(iter(orders(ids=[row["order"] for row in rows])), None)
 
 
 def payouts_of(claim: str) -> tuple[Payout, ...]:

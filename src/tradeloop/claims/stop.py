@@ -14,11 +14,16 @@ from tradeloop.claims.rows import do, put
 from tradeloop.cover import troubles
 from tradeloop.journal.actions import record
 from tradeloop.kit.calendar import SHANGHAI
+from tradeloop.kit.findings import CODE
 from tradeloop.kit.money import Money
 
 
 class SignalUnknown(LookupError):
     """The claim has no such open signal."""
+
+
+class SignalUnfit(ValueError):
+    """A sign of fraud cannot be kept as it was told; nothing was written."""
 
 
 class ClearedBySelf(PermissionError):
@@ -63,7 +68,15 @@ def raise_signal(*, claim: str, code: str, because: str, by: str, at: datetime) 
     """Tell of a sign of fraud, with its reason; the claim is held where it still can be.
 
     What was signed is held too. The same sign of the same person again changes nothing.
+
+    Raises:
+        SignalUnfit: The code is not kebab-case.
     """
+    if not CODE.fullmatch(code):
+        raise SignalUnfit(
+            f"{code!r} is no code for lists. Write small letters, digits and hyphens: "
+            "police-report."
+        )
     case, state = locked(claim)
     today = at.astimezone(SHANGHAI).date()
     if any((one.code, one.because) == (code, because) for one in case.signals):

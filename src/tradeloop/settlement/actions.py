@@ -12,6 +12,7 @@ from tradeloop.settlement.orders import (
     OrderUnreadable,
     mend_order,
     order_payment,
+    pay_otherwise,
     send_orders,
     settle_order,
 )
@@ -19,8 +20,8 @@ from tradeloop.settlement.pain import OrderRefused
 from tradeloop.settlement.taken import BankFileUnreadable, take_in_bank_file
 
 __all__ = [
-    "REFUSED", "add_account", "decide", "match_open", "mend_order", "order_payment", "send_orders",
-    "set_aside", "settle_order", "take_back", "take_in_bank_file",
+    "REFUSED", "add_account", "decide", "match_open", "mend_order", "order_payment",
+    "pay_otherwise", "send_orders", "set_aside", "settle_order", "take_back", "take_in_bank_file",
 ]  # fmt: skip
 
 REFUSED = (

@@ -1,4 +1,4 @@
-"""What becomes of a payment order: sent, confirmed by the bank's statement, or rejected."""
+"""What becomes of a payment order: sent, confirmed by the bank, rejected, or paid otherwise."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ class OrderState(StrEnum):
     SENT = "sent"  # it is in a file for the bank
     CONFIRMED = "confirmed"  # the account was debited
     REJECTED = "rejected"  # never paid, or the money came back
+    PAID_OTHERWISE = "paid-otherwise"  # never sent: the payee had the money by another way
 
 
 class OrderEvent(StrEnum):
@@ -22,6 +23,7 @@ class OrderEvent(StrEnum):
     SEND = "send"
     CONFIRM = "confirm"
     REJECT = "reject"
+    PAY_OTHERWISE = "pay-otherwise"
 
 
 ORDER = Lifecycle(
@@ -29,8 +31,12 @@ ORDER = Lifecycle(
     moves={
         (OrderState.ORDERED, OrderEvent.SEND): OrderState.SENT,
         (OrderState.ORDERED, OrderEvent.REJECT): OrderState.REJECTED,
+        (OrderState.ORDERED, OrderEvent.PAY_OTHERWISE): OrderState.PAID_OTHERWISE,
         (OrderState.SENT, OrderEvent.CONFIRM): OrderState.CONFIRMED,
         (OrderState.SENT, OrderEvent.REJECT): OrderState.REJECTED,
         (OrderState.CONFIRMED, OrderEvent.REJECT): OrderState.REJECTED,
+        # Whoever paid by hand may have given the order's id to the bank.
+        (OrderState.PAID_OTHERWISE, OrderEvent.CONFIRM): OrderState.CONFIRMED,
+        (OrderState.PAID_OTHERWISE, OrderEvent.REJECT): OrderState.REJECTED,
     },
 )

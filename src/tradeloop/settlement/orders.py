@@ -208,17 +208,25 @@ def settle_order(*, id: UUID, event: OrderEvent, by: str, because: str, at: date
     """
     for field, text in (("by", by), ("because", because)):
         _check(field, text)
-    order = _locked(id)
-    state = ORDER.after(order.state, event)
-    record(
-        kind=f"settlement.{state.value}", at=at,
-        fact={"because": because, "by": by, "order": str(id), "payment": None},
-    )  # fmt: skip
-    rows(
-        "update settlement_order set state = %s, because = %s where id = %s",
-        state.value, f"{by}: {because}", id,
-    )  # fmt: skip
-    return queries.orders(ids=[id])[0]
+    return _moved(_locked(id), event, by=by, because=because, at=at)
+
+
+@transaction.atomic
+def pay_otherwise(*, id: UUID, by: str, because: str, at: datetime) -> Ordered | None:
+    """Say that the payee had the money by another way: an order never sent is not sent any more.
+
+    The order is locked, as whoever sends it does: it is in a file or paid otherwise, not both. One
+    that was sent, or is settled, stays as it is. Return it as it stands; None if there is none.
+
+    Raises:
+        OrderUnreadable: Who or why is empty.
+    """
+    for field, text in (("by", by), ("because", because)):
+        _check(field, text)
+    order = _found(id)
+    if order is None or OrderEvent.PAY_OTHERWISE not in ORDER.allowed(order.state):
+        return order
+    return _moved(order, OrderEvent.PAY_OTHERWISE, by=by, because=because, at=at)
 
 
 def _check(field: str, text: str) -> None:
@@ -230,11 +238,29 @@ def _check(field: str, text: str) -> None:
 
 
 def _locked(id: UUID) -> Ordered:
-    rows("select id from settlement_order where id = %s for update", id)
-    found = queries.orders(ids=[id])
-    if not found:
+    if (found := _found(id)) is None:
         raise OrderUnknown(f"No order has the id {id}. List them with `payments orders`.")
-    return found[0]
+    return found
+
+
+def _found(id: UUID) -> Ordered | None:
+    """Lock an order, if there is one, and return it as it stands then."""
+    rows("select id from settlement_order where id = %s for update", id)
+    return next(iter(queries.orders(ids=[id])), None)
+
+
+def _moved(order: Ordered, event: OrderEvent, *, by: str, because: str, at: datetime) -> Ordered:
+    """Move an order, whose row is locked, by a person's word."""
+    state = ORDER.after(order.state, event)
+    record(
+        kind=f"settlement.{state.value}", at=at,
+        fact={"because": because, "by": by, "order": str(order.id), "payment": None},
+    )  # fmt: skip
+    rows(
+        "update settlement_order set state = %s, because = %s where id = %s",
+        state.value, f"{by}: {because}", order.id,
+    )  # fmt: skip
+    return queries.orders(ids=[order.id])[0]
 
 
 def _sorted_out(

@@ -19,6 +19,7 @@ from tradeloop.cli.people_key import people_key
 from tradeloop.cli.registry.says import minor
 from tradeloop.cli.screen import fail
 from tradeloop.kit.money import CurrencyUnknown, Money
+from tradeloop.settlement.lifecycle import OrderState
 from tradeloop.site.opened import opened
 from tradeloop.store.home import Home
 
@@ -315,11 +316,19 @@ def paid(
     """Say that the bank paid."""
     with home_of(home):
         from tradeloop.claims import actions  # noqa: PLC0415 - Django is set up now
+        from tradeloop.claims.pay import order_of  # noqa: PLC0415 - the same
 
         state = actions.confirm_paid(
             claim=claim, payout=payout, paid_on=day_of(on), by=by, at=now()
         )
         says.state(claim, state, as_json=as_json)
+        order = order_of(payout)
+        if order is not None and order.state is OrderState.SENT:
+            typer.echo(
+                f"The order of {payout} is in the file {order.message} for the bank. If it was "
+                "paid by another way than that file, have the bank take the order out of it.",
+                err=True,
+            )
 
 
 def _tell_missing(claim: str, id: str | None, left: Sequence[Any], *, as_json: bool) -> None:
