@@ -68,7 +68,7 @@ def story(claim: str, *, on: date) -> Mapping[str, Any]:
         },
         "history": [
             {
-                "event": one["event"], "to": one["to_state"], "at": one["at"].isoformat(),
+                "event": one["event"], "to": one["to_state"], "at": plain(one["at"]),
                 "by": one["by"],
             }
             for one in history(claim)

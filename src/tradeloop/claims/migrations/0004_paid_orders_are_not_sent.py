@@ -12,7 +12,7 @@ where c."order" = o.id and c.paid_on is not null and o.state = 'ordered'
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("claims", "0002_troubles_are_told"),
+        ("claims", "0003_account"),
         ("settlement", "0001_initial"),
     ]
 
