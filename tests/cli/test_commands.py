@@ -156,3 +156,11 @@ def test_help_teaches() -> None:
     for command in ("verify", "explain", "generate"):
         assert command in done.stdout
         assert len(tradeloop(command, "--help").stdout.splitlines()) > 8
+
+
+@pytest.mark.parametrize("word", ["01/05/2026", "2026-13-01", "1.2.2026", "tomorrow"])
+def test_a_day_that_is_none_is_told_how_a_day_is_written(word: str) -> None:
+    done = tradeloop("verify", "papers", "--on", word)
+
+    assert done.returncode == 2
+    assert f"'{word}' is no day. Write year, month and day, as 2026-05-31." in done.stderr

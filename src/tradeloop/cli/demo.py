@@ -141,7 +141,7 @@ def _show_reports(
     to.print(f"{last.files:,} files, {papers:,} papers, {last.kept:,} files kept as evidence.\n")
     table = Table()
     for name in ("purpose", "which means"):
-        table.add_column(name)
+        table.add_column(name, overflow="fold")
     for name in ("trades", "proven", "of value", "share", "incomplete", "contradicted", "verified"):
         table.add_column(name, justify="right")
     for purpose, meaning in MEANINGS.items():

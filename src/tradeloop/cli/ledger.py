@@ -9,16 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tradeloop.cli.options import HomeOption, JsonOption, now
+from tradeloop.cli.options import DAY, HomeOption, JsonOption, now
 
 if TYPE_CHECKING:
     from tradeloop.ledger.facts import Balance, Entry, Statement
 
 app = typer.Typer(no_args_is_help=True, help="Who owes what, on any day.")
 
-DAY = ["%Y-%m-%d"]
 OnOption = Annotated[
-    datetime | None, typer.Option("--on", formats=DAY, help="As of this day; default today.")
+    datetime | None, typer.Option("--on", **DAY, help="As of this day; default today.")
 ]
 
 
@@ -69,9 +68,9 @@ def balances(
 @app.command()
 def statement(
     account: Annotated[str, typer.Argument(help="owner:what or owner:what:detail")],
-    from_on: Annotated[datetime, typer.Option("--from", formats=DAY, help="First day.")],
+    from_on: Annotated[datetime, typer.Option("--from", **DAY, help="First day.")],
     to_on: Annotated[
-        datetime | None, typer.Option("--to", formats=DAY, help="Last day; default today.")
+        datetime | None, typer.Option("--to", **DAY, help="Last day; default today.")
     ] = None,
     home: HomeOption = None,
     as_json: JsonOption = False,
@@ -181,7 +180,7 @@ def _show(found: Iterable[Balance], title: str, on: date, *, as_json: bool) -> N
         typer.echo(json.dumps({"on": on.isoformat(), "balances": lines}, ensure_ascii=False))
         return
     table = Table(title=escape(title), title_justify="left")
-    table.add_column("account")
+    table.add_column("account", overflow="fold")
     for name in ("debit", "credit", "balance"):
         table.add_column(name, justify="right")
     for one in found:
@@ -198,7 +197,7 @@ def _show_statement(one: Statement) -> None:
     title = f"{one.account}, {one.from_on} to {one.to_on}; * posted on a later day"
     table = Table(title=escape(title), title_justify="left")
     for name in ("on", "entry", "with", "why"):
-        table.add_column(name)
+        table.add_column(name, overflow="fold")
     for name in ("amount", "balance"):
         table.add_column(name, justify="right")
     table.add_row(str(one.from_on), "", "", "opening", "", str(one.opening))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tradeloop.cli.options import HomeOption, JsonOption, day_of, now
+from tradeloop.cli.options import DAY, HomeOption, JsonOption, day_of, now
 
 if TYPE_CHECKING:
     from tradeloop.parties.facts import ListVersion, Standing
@@ -17,10 +17,9 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="White, black, sanctions and other lists, dated.")
 
-DAY = ["%Y-%m-%d"]
 TOLD_MAX = 20
 ListOnOption = Annotated[
-    datetime | None, typer.Option("--on", formats=DAY, help="As of this day; default today.")
+    datetime | None, typer.Option("--on", **DAY, help="As of this day; default today.")
 ]
 
 
@@ -30,11 +29,11 @@ def import_(
     code: Annotated[str, typer.Option("--list", help="white, black, sunshine, grade, …")],
     from_on: Annotated[
         datetime | None,
-        typer.Option("--from", formats=DAY, help="First day of this version; default today."),
+        typer.Option("--from", **DAY, help="First day of this version; default today."),
     ] = None,
     to_on: Annotated[
         datetime | None,
-        typer.Option("--to", formats=DAY, help="Last day of lines that say none."),
+        typer.Option("--to", **DAY, help="Last day of lines that say none."),
     ] = None,
     source: Annotated[str, typer.Option(help="Whose list it is, where lines do not say.")] = "",
     screening: Annotated[
@@ -126,9 +125,7 @@ def appeal(
     ] = None,
     last: Annotated[
         datetime | None,
-        typer.Option(
-            formats=DAY, help="With --upheld: the last day that counts; default yesterday."
-        ),
+        typer.Option(**DAY, help="With --upheld: the last day that counts; default yesterday."),
     ] = None,
     home: HomeOption = None,
     as_json: JsonOption = False,
@@ -225,7 +222,7 @@ def _show(found: Sequence[Standing], title: str, *, as_json: bool) -> None:
         return
     table = Table(title=f"{len(found):,} entries of {title}", title_justify="left")
     for name in ("subject", "name", "value", "from", "to", "source", "appeal"):
-        table.add_column(name)
+        table.add_column(name, overflow="fold")
     for one in found:
         appealed = "" if one.appeal is None else _decided(one.appeal.upheld)
         table.add_row(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -29,9 +29,26 @@ HomeOption = Annotated[
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+
+
+def written_day(text: str) -> datetime:
+    """Return the day that a word of the call names.
+
+    Raises:
+        BadParameter: It is none, or not written year, month, day.
+    """
+    try:
+        return datetime.strptime(text.strip(), "%Y-%m-%d")  # noqa: DTZ007 - a day, no moment
+    except ValueError:
+        raise typer.BadParameter(
+            f"{text!r} is no day. Write year, month and day, as 2026-05-31."
+        ) from None
+
+
+DAY: dict[str, Any] = {"parser": written_day, "metavar": "DAY"}
+"""What an option or argument that is a day has in common: `typer.Option("--on", **DAY)`."""
 OnOption = Annotated[
-    datetime | None,
-    typer.Option("--on", formats=["%Y-%m-%d"], help="Judge as of this day; default today."),
+    datetime | None, typer.Option("--on", **DAY, help="Judge as of this day; default today.")
 ]
 
 

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tradeloop.cli.options import HomeOption, JsonOption, now
+from tradeloop.cli.options import DAY, HomeOption, JsonOption, now
 
 if TYPE_CHECKING:
     from tradeloop.ledger.rates import Rate
 
 app = typer.Typer(no_args_is_help=True, help="Dated exchange rates with their source.")
 
-DAY = ["%Y-%m-%d"]
 COLUMNS = ("id", "on", "per", "base", "rate", "quote", "source", "corrects", "why")
 
 
@@ -76,8 +75,8 @@ def import_(
 def list_(
     base: Annotated[str | None, typer.Option(help="Only rates of this currency.")] = None,
     quote: Annotated[str | None, typer.Option(help="Only rates in this currency.")] = None,
-    from_on: Annotated[datetime | None, typer.Option("--from", formats=DAY)] = None,
-    to_on: Annotated[datetime | None, typer.Option("--to", formats=DAY)] = None,
+    from_on: Annotated[datetime | None, typer.Option("--from", **DAY)] = None,
+    to_on: Annotated[datetime | None, typer.Option("--to", **DAY)] = None,
     limit: Annotated[int, typer.Option(min=1, help="How many, newest first.")] = 100,
     home: HomeOption = None,
     as_json: JsonOption = False,
@@ -116,7 +115,7 @@ def show(
     to: Annotated[str, typer.Argument(help="… to this one, as in CNY.")],
     source: Annotated[str, typer.Option(help="Whose rates count.")],
     on: Annotated[
-        datetime | None, typer.Option(formats=DAY, help="The day whose rate counts; default today.")
+        datetime | None, typer.Option(**DAY, help="The day whose rate counts; default today.")
     ] = None,
     within: Annotated[
         int, typer.Option(min=0, help="Days before it whose rate will do as well.")

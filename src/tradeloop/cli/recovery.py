@@ -11,18 +11,17 @@ from uuid import uuid4
 
 import typer
 
-from tradeloop.cli.options import HomeOption, JsonOption, day_of, now
+from tradeloop.cli.options import DAY, HomeOption, JsonOption, day_of, now
 
 app = typer.Typer(
     no_args_is_help=True, help="What comes back after a claim: open, receive, costs, write off."
 )
-DAY = ["%Y-%m-%d"]
 ClaimArgument = Annotated[str, typer.Argument(help="The id of the claim.")]
 AmountArgument = Annotated[str, typer.Argument(help="As people write it: 1234.50")]
 ByOption = Annotated[str, typer.Option("--by", help="Who enters it.")]
 SideOption = Annotated[str, typer.Option("--side", help="insurer or insured: who had the money.")]
 IdOption = Annotated[str | None, typer.Option("--id", help="Yours, kept for retries.")]
-OnOption = Annotated[datetime | None, typer.Option("--on", formats=DAY, help="Default today.")]
+OnOption = Annotated[datetime | None, typer.Option("--on", **DAY, help="Default today.")]
 
 
 @app.command("open")

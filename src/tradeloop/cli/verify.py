@@ -98,7 +98,7 @@ def show(report: Report, to: Console) -> None:
 
 def _show_grades(report: Report, to: Console) -> None:
     table = Table(title=f"Trades: {report.trades:,}", title_justify="left")
-    table.add_column("grade")
+    table.add_column("grade", overflow="fold")
     table.add_column("trades", justify="right")
     table.add_column("share", justify="right")
     for grade, count in report.grades.items():

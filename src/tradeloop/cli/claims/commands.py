@@ -9,19 +9,18 @@ from uuid import UUID
 
 import typer
 
-from tradeloop.cli.options import HomeOption, JsonOption
+from tradeloop.cli.options import DAY, HomeOption, JsonOption
 
 app = typer.Typer(
     no_args_is_help=True,
     help="A buyer does not pay: tell, claim, prove, agree, be paid.\n\n"
     "Merchant: notice, file, evidence, show, sign. Handler: assess, approve, refuse, offer, pay.",
 )
-DAY = ["%Y-%m-%d"]
 ClaimArgument = Annotated[str, typer.Argument(help="The id of the claim, chosen at its notice.")]
 ByOption = Annotated[str, typer.Option("--by", help="Who does it, as the records name them.")]
 BecauseOption = Annotated[str, typer.Option(help="The reason, kept for ever.")]
 OnOption = Annotated[
-    datetime | None, typer.Option("--on", formats=DAY, help="As of this day; default today.")
+    datetime | None, typer.Option("--on", **DAY, help="As of this day; default today.")
 ]
 
 
@@ -36,11 +35,11 @@ def notice(
     by: ByOption,
     scheme: Annotated[str, typer.Option(help="Its code.")] = "yiwu-market-procurement",
     known_on: Annotated[
-        datetime | None, typer.Option(formats=DAY, help="When the loss was known; default today.")
+        datetime | None, typer.Option(**DAY, help="When the loss was known; default today.")
     ] = None,
     because: BecauseOption = "default",
     insolvent_on: Annotated[
-        datetime | None, typer.Option(formats=DAY, help="When a court accepted the case.")
+        datetime | None, typer.Option(**DAY, help="When a court accepted the case.")
     ] = None,
     incomplete: Annotated[bool, typer.Option(help="Something is still to be told.")] = False,
     home: HomeOption = None,
@@ -117,7 +116,7 @@ def evidence(
     kind: Annotated[str, typer.Option(help="proof-of-debt, communication, collection, …")],
     by: ByOption,
     trade: Annotated[str | None, typer.Option(help="Where each trade needs its own.")] = None,
-    dated: Annotated[datetime | None, typer.Option(formats=DAY)] = None,
+    dated: Annotated[datetime | None, typer.Option(**DAY)] = None,
     says: Annotated[
         list[str] | None, typer.Option(help="Key fields: buyer=…, currency=USD, amount=1234.50")
     ] = None,

@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from tradeloop.cli.claims.commands import DAY, BecauseOption, ByOption, ClaimArgument, app
-from tradeloop.cli.options import HomeOption, JsonOption
+from tradeloop.cli.claims.commands import BecauseOption, ByOption, ClaimArgument, app
+from tradeloop.cli.options import DAY, HomeOption, JsonOption
 
 __all__ = ["app"]
 
@@ -238,7 +238,7 @@ def paid(
     claim: ClaimArgument,
     payout: Annotated[str, typer.Argument(help="As `claims show` names it: CLAIM/1.")],
     by: ByOption,
-    on: Annotated[datetime | None, typer.Option("--on", formats=DAY, help="Default today.")] = None,
+    on: Annotated[datetime | None, typer.Option("--on", **DAY, help="Default today.")] = None,
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:

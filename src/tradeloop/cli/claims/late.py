@@ -37,7 +37,7 @@ def listing(found: Sequence[Mapping[str, Any]], *, as_json: bool) -> None:
         return
     table = Table(title=f"{len(found):,} last days passed", title_justify="left")
     for name in ("of", "last day", "awaited", "from", "says"):
-        table.add_column(name)
+        table.add_column(name, overflow="fold")
     for one in found:
         table.add_row(
             escape(one["claim_id"] or one["trade"]), str(one["last_day"]), one["code"],

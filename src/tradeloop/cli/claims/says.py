@@ -207,7 +207,7 @@ def _trades(rows: Sequence[Mapping[str, Any]]) -> Table:
 def _days(found: Mapping[str, Any]) -> Table:
     table = Table(title="Last days", title_justify="left")
     for name in ("to", "on", "rule"):
-        table.add_column(name)
+        table.add_column(name, overflow="fold")
     for key, says in DEADLINES:
         if key in found:
             late = " (over)" if found[key]["is_over"] and key != "waiting_over" else ""
@@ -222,7 +222,7 @@ def _days(found: Mapping[str, Any]) -> Table:
 def _checklist(rows: Sequence[Mapping[str, Any]], title: str) -> Table:
     table = Table(title=title, title_justify="left")
     for name in ("paper", "trade", "stands", "seen", "expected"):
-        table.add_column(name)
+        table.add_column(name, overflow="fold")
     for one in rows:
         style = STATUS_STYLES[one["status"]]
         table.add_row(

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from tradeloop.cli.options import HomeOption, JsonOption, OnOption, day_of, now
+from tradeloop.cli.options import DAY, HomeOption, JsonOption, OnOption, day_of, now
 
 SCHEME = "yiwu-market-procurement"
 
@@ -22,9 +22,7 @@ policy = typer.Typer(no_args_is_help=True, help="Policies: begin, list, end.")
 app.add_typer(policy, name="policy")
 
 SchemeOption = Annotated[str, typer.Option("--scheme", help="See tradeloop schemes list.")]
-DayOption = Annotated[
-    datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="Default today.")
-]
+DayOption = Annotated[datetime | None, typer.Option("--on", **DAY, help="Default today.")]
 BecauseOption = Annotated[str, typer.Option(help="Kept in the journal.")]
 
 
@@ -123,10 +121,10 @@ def limit(
     id: Annotated[str, typer.Option(help="The number of the decision; the same again is safe.")],
     told: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="When policyholders are told; default today."),
+        typer.Option(**DAY, help="When policyholders are told; default today."),
     ] = None,
     from_date: Annotated[
-        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="If it counts later.")
+        datetime | None, typer.Option("--from", **DAY, help="If it counts later.")
     ] = None,
     policyholder: Annotated[str | None, typer.Option(help="For this one alone.")] = None,
     at_once: Annotated[
@@ -216,12 +214,10 @@ def replay(
 @policy.command("begin")
 def policy_begin(
     policyholder: Annotated[str, typer.Argument(help="As in the names of its trades.")],
-    from_date: Annotated[
-        datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="First day of insurance.")
-    ],
+    from_date: Annotated[datetime, typer.Option("--from", **DAY, help="First day of insurance.")],
     to_date: Annotated[
         datetime | None,
-        typer.Option("--to", formats=["%Y-%m-%d"], help="Last day; default the scheme's period."),
+        typer.Option("--to", **DAY, help="Last day; default the scheme's period."),
     ] = None,
     estimated: Annotated[str | None, typer.Option(help="Turnover expected in it.")] = None,
     scheme: SchemeOption = SCHEME,

@@ -98,7 +98,7 @@ def show_history(trade: str, path: Path, *, as_json: bool) -> None:
         return
     table = Table(title=escape(trade), title_justify="left")
     for name in ("batch", "when", "purpose", "as of", "grade", "verified"):
-        table.add_column(name)
+        table.add_column(name, overflow="fold")
     for one in steps:
         worth = str(Money(one.verified_minor, one.currency)) if one.currency else ""
         table.add_row(

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tradeloop.cli.options import HomeOption, JsonOption, day_of, now
+from tradeloop.cli.options import DAY, HomeOption, JsonOption, day_of, now
 
 if TYPE_CHECKING:
     from rich.table import Table
 
     from tradeloop.parties.facts import KnownBuyer, PossiblePair, ScreenHit
 
-DAY = ["%Y-%m-%d"]
 ByOption = Annotated[str, typer.Option(help="Who decides.")]
 BecauseOption = Annotated[str, typer.Option(help="Why; it is kept for ever.")]
 
@@ -80,7 +79,7 @@ def decide(
 
 def hits(
     on: Annotated[
-        datetime | None, typer.Option("--on", formats=DAY, help="As of this day; default today.")
+        datetime | None, typer.Option("--on", **DAY, help="As of this day; default today.")
     ] = None,
     home: HomeOption = None,
     as_json: JsonOption = False,

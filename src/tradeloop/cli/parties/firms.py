@@ -8,12 +8,11 @@ from typing import Annotated
 
 import typer
 
-from tradeloop.cli.options import HomeOption, JsonOption, day_of, now
+from tradeloop.cli.options import DAY, HomeOption, JsonOption, day_of, now
 
-DAY = ["%Y-%m-%d"]
 TOLD_MAX = 20
 FromOption = Annotated[
-    datetime | None, typer.Option("--from", formats=DAY, help="First day; default today.")
+    datetime | None, typer.Option("--from", **DAY, help="First day; default today.")
 ]
 
 
@@ -58,7 +57,7 @@ def firm(
 
 def firms(
     on: Annotated[
-        datetime | None, typer.Option("--on", formats=DAY, help="As of this day; default today.")
+        datetime | None, typer.Option("--on", **DAY, help="As of this day; default today.")
     ] = None,
     home: HomeOption = None,
     as_json: JsonOption = False,
@@ -84,7 +83,7 @@ def firms(
 
     table = Table(title=f"{len(found):,} firms on {day_of(on)}", title_justify="left")
     for column in ("firm", "name", "number", "roles"):
-        table.add_column(column)
+        table.add_column(column, overflow="fold")
     for one in found:
         number = f"{one.identifier_kind} {one.identifier}" if one.identifier else ""
         table.add_row(escape(shown(one.key)), escape(one.name), number, ", ".join(one.roles))
@@ -98,7 +97,7 @@ def relate(
     source: Annotated[str, typer.Option(help="Who says so.")],
     from_on: FromOption = None,
     to_on: Annotated[
-        datetime | None, typer.Option("--to", formats=DAY, help="Last day; default none.")
+        datetime | None, typer.Option("--to", **DAY, help="Last day; default none.")
     ] = None,
     home: HomeOption = None,
     as_json: JsonOption = False,

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import typer
 
-from tradeloop.cli.options import HomeOption, JsonOption, day_of, now
+from tradeloop.cli.options import DAY, HomeOption, JsonOption, day_of, now
 
 account = typer.Typer(no_args_is_help=True, help="Whose account it is on which money arrives.")
 ChargesOption = Annotated[
@@ -127,7 +127,7 @@ def orders(
     account: Annotated[str | None, typer.Option(help="From which account.")] = None,
     agent: Annotated[str | None, typer.Option(help="BIC of our bank.")] = None,
     execute_on: Annotated[
-        datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="Default today.")
+        datetime | None, typer.Option("--on", **DAY, help="Default today.")
     ] = None,
     only: Annotated[str, typer.Option(help="What their purpose begins with.")] = "",
     home: HomeOption = None,

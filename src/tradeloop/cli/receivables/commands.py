@@ -8,9 +8,8 @@ from uuid import UUID
 
 import typer
 
-from tradeloop.cli.options import HomeOption, JsonOption, OnOption, day_of, now
+from tradeloop.cli.options import DAY, HomeOption, JsonOption, OnOption, day_of, now
 
-DAYS = ["%Y-%m-%d"]
 app = typer.Typer(no_args_is_help=True, help="Who owes whom: what is open, late, paid, assigned.")
 TradeArgument = Annotated[str, typer.Argument(help="Its name: firm/number.")]
 SellerArgument = Annotated[str, typer.Argument(help="The seller's code.")]
@@ -53,9 +52,9 @@ def show(
 def statement(
     seller: SellerArgument,
     buyer: BuyerArgument,
-    from_on: Annotated[datetime, typer.Option("--from", formats=DAYS, help="First day.")],
+    from_on: Annotated[datetime, typer.Option("--from", **DAY, help="First day.")],
     to_on: Annotated[
-        datetime | None, typer.Option("--to", formats=DAYS, help="Last day; default today.")
+        datetime | None, typer.Option("--to", **DAY, help="Last day; default today.")
     ] = None,
     home: HomeOption = None,
     as_json: JsonOption = False,
@@ -133,7 +132,7 @@ def credit(
 @app.command()
 def extend(
     trade: TradeArgument,
-    to: Annotated[datetime, typer.Argument(formats=DAYS, help="The new day to pay.")],
+    to: Annotated[datetime, typer.Argument(**DAY, help="The new day to pay.")],
     on: OnOption = None,
     home: HomeOption = None,
     as_json: JsonOption = False,

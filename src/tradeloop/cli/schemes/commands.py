@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from tradeloop.cli.options import JsonOption, now
+from tradeloop.cli.options import DAY, JsonOption, now
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -38,7 +38,7 @@ def show(
     scheme: Annotated[str, typer.Argument(help="Its code, such as yiwu-market-procurement.")],
     on: Annotated[
         datetime | None,
-        typer.Option("--on", formats=["%Y-%m-%d"], help="As of this day; default today."),
+        typer.Option("--on", **DAY, help="As of this day; default today."),
     ] = None,
     folder: FolderOption = None,
     as_json: JsonOption = False,

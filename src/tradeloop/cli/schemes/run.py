@@ -92,7 +92,7 @@ def show(code: str, folder: Path | None, on: date, *, as_json: bool) -> None:
     console().print(escape(f"{scheme.name}\n{scheme.summary}\n"))
     for name, terms in sections.items():
         table = Table(title=f"{name}, from {terms.from_date}", title_justify="left")
-        table.add_column("term")
+        table.add_column("term", overflow="fold")
         table.add_column("value", overflow="fold")
         for one in fields(terms):
             if one.name not in OF_THE_FILE:

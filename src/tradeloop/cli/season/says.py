@@ -23,9 +23,9 @@ def tell(told: Mapping[str, Any], out: Path) -> None:
         f"({season['scheme']}, seed {season['seed']}). Nothing in it is real.\n"
     )
     table = Table(show_header=False)
-    table.add_column("figure")
+    table.add_column("figure", overflow="fold")
     table.add_column("value", justify="right")
-    table.add_column("of which")
+    table.add_column("of which", overflow="fold")
     for row in _rows(told):
         table.add_row(*row)
     console().print(table)
