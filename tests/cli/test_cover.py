@@ -68,6 +68,9 @@ def test_a_town_is_covered_asked_billed_and_replayed(town: Path) -> None:
     assert all(one["code"] in text and one["remedy"] in text for one in refused["findings"])
 
     assert told("cover-overdue", "overdue", "--on", ON)
+    exposed = told("cover-exposure", "exposure", "--on", ON)
+    assert exposed
+    assert f"of {len(exposed)} buyer" in run("exposure", "--on", ON).stdout
     assert told("cover-bill", "bill", "--on", ON)
     assert told("cover-bill", "bill", "--on", ON) == []
     assert told("cover-room", "room") == {}

@@ -206,6 +206,17 @@ def overdue(*, on: date, scheme: str, home: Path | None, as_json: bool) -> None:
     says.tell_overdue(found, as_json=as_json)
 
 
+def exposure(*, on: date, scheme: str, home: Path | None, as_json: bool) -> None:
+    """Show what is covered and unpaid."""
+    with covering(home):
+        from tradeloop.cover.exposure import exposure as exposed  # noqa: PLC0415 - as above
+        from tradeloop.parties.known import buyers  # noqa: PLC0415 - the same
+
+        found = exposed(scheme, terms=versions(find(scheme), "cover", into=CoverTerms), on=on)
+        known = {one.key: one.aliases[0].name for one in buyers([row.buyer for row in found])}
+    says.tell_exposure(found, known, as_json=as_json)
+
+
 def replay(*, scheme: str, home: Path | None, as_json: bool) -> None:
     """Replay every decision."""
     with covering(home):

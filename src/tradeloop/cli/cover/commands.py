@@ -202,6 +202,17 @@ def overdue(
 
 
 @app.command()
+def exposure(
+    on: DayOption = None, scheme: SchemeOption = SCHEME, home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:  # fmt: skip
+    """Show what is covered and unpaid of each buyer as the books stand, and what is free."""
+    from tradeloop.cli.cover import calls  # noqa: PLC0415 - keeps --help fast
+
+    calls.exposure(on=day_of(on), scheme=scheme, home=home, as_json=as_json)
+
+
+@app.command()
 def replay(
     scheme: SchemeOption = SCHEME, home: HomeOption = None, as_json: JsonOption = False
 ) -> None:

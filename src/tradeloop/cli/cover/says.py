@@ -17,6 +17,7 @@ from tradeloop.kit.terms import plain
 
 if TYPE_CHECKING:
     from tradeloop.cover.billing import Bill
+    from tradeloop.cover.exposure import Exposure
     from tradeloop.cover.queries import Decided, Issued
     from tradeloop.cover.replay import Differs
     from tradeloop.cover.scorecard import Scored
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from tradeloop.registry.facts import Taken
 
 ANSWERS_SHOWN = 20
+BAR_WIDTH, KEY_WIDTH = 8, 30
 
 
 def tell_run(done: Covered, *, as_json: bool, chosen: bool) -> None:
@@ -170,6 +172,48 @@ def tell_overdue(found: Sequence[OverdueInsured], *, as_json: bool) -> None:
         )  # fmt: skip
     console().print(table if found else "Nothing insured is past its day.")
     return None
+
+
+def tell_exposure(
+    found: Sequence[Exposure], names: Mapping[str, str], *, as_json: bool
+) -> None:  # fmt: skip
+    """Show each buyer's exposure, drawn within its limit, and the sums."""
+    if as_json:
+        return _json([{**plain(one), "name": names.get(one.buyer)} for one in found])
+    if not found:
+        typer.echo("Nothing that is covered is unpaid.")
+        return None
+    table = Table(box=None, pad_edge=False)
+    for name in ("buyer", "covered, unpaid", "insured", "past due", "limit", "free", "used of it"):
+        table.add_column(
+            name, overflow="fold", justify="left" if name in {"buyer", "used of it"} else "right",
+            min_width=KEY_WIDTH if name == "buyer" else None,
+        )  # fmt: skip
+    for one in found:
+        whose = "".join(f"\n{escape(each)}" for each in (one.policyholder,) if each)
+        table.add_row(
+            f"{escape(names.get(one.buyer, ''))}\n{escape(one.buyer)}{whose}", str(one.exposed),
+            str(one.insured), str(one.overdue), str(one.limit), str(one.free), _used(one),
+        )  # fmt: skip
+    console().print(table)
+    for currency in dict.fromkeys(one.exposed.currency for one in found):
+        mine = [one for one in found if one.exposed.currency == currency]
+        nothing, count = Money(0, currency), len({one.buyer for one in mine})
+        typer.echo(
+            f"{sum((one.exposed for one in mine), nothing)} covered and unpaid of "
+            f"{count:,} {'buyer' if count == 1 else 'buyers'}; the insurer's part is "
+            f"{sum((one.insured for one in mine), nothing)}; "
+            f"{sum((one.overdue for one in mine), nothing)} is past due."
+        )
+    return None
+
+
+def _used(one: Exposure) -> str:
+    if not one.limit.minor:
+        return "no limit any more"
+    filled = min(BAR_WIDTH * one.exposed.minor // one.limit.minor, BAR_WIDTH)
+    share = 100 * one.exposed.minor // one.limit.minor
+    return f"{'█' * filled}{'░' * (BAR_WIDTH - filled)} {share} %"
 
 
 def tell_replay(count: int, differ: Sequence[Differs], *, as_json: bool) -> None:
