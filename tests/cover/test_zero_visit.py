@@ -36,7 +36,7 @@ from tradeloop.cover.holding import PURPOSE, paper_of
 from tradeloop.cover.queries import certificates
 from tradeloop.cover.replay import replay
 from tradeloop.cover.room import payments_made_room
-from tradeloop.cover.terms import CapUse, LateArrival
+from tradeloop.cover.terms import CapUse, LateArrival, StopShipment
 from tradeloop.journal.facts import Sequenced
 from tradeloop.kit.money import Money
 from tradeloop.parties import actions as parties
@@ -466,3 +466,14 @@ def test_only_what_is_past_due_for_too_long_stops_shipments(major: int, said: li
     done = offer(trade("NEW", shipped_on=today))
 
     assert codes(done, "NEW") == said
+
+
+def test_a_policy_begun_later_for_an_earlier_day_moves_no_period() -> None:
+    by = terms(cap_use=CapUse.PER_PERIOD, stop_shipment=StopShipment.NEVER)
+    offer(trade("A", 100_000), by=by)  # its policy is the first: periods begin on 10 May
+    early = trade("EARLY", 120_000, shipped_on=date(2026, 2, 1), seller=OTHER_MERCHANT)
+    offer(early, by=by)
+    offer(trade("B", 100_000, shipped_on=date(2027, 3, 1)), on=date(2027, 3, 3), by=by)
+
+    assert covered("EARLY") == 120_000  # of the period before
+    assert (covered("A"), covered("B")) == (100_000, 50_000)

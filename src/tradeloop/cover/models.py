@@ -28,6 +28,13 @@ class Policy(models.Model):
         )
 
 
+class FirstDay(models.Model):
+    """From which day a scheme's periods are counted: set by its first policies, and never moved."""
+
+    scheme = models.TextField(primary_key=True)
+    day = models.DateField()
+
+
 class Limit(models.Model):
     """The insurer's decision on a buyer, for one policyholder or (none named) for all."""
 

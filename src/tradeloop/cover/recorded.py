@@ -68,7 +68,7 @@ REST = """
 select
     asked.buyer,
     (select min(l.loss_on) from receivables_loss as l where l.buyer = asked.buyer),
-    (select min(p.insured_from) from cover_policy as p where p.scheme = %(scheme)s)
+    (select f.day from cover_firstday as f where f.scheme = %(scheme)s)
 from unnest(%(buyers)s::text[]) as asked (buyer)
 """
 NONE: Mapping[str, int] = MappingProxyType({})
