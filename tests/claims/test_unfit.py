@@ -109,6 +109,10 @@ def test_a_claim_before_the_waiting_is_over_is_too_early() -> None:
 def test_insolvency_needs_no_waiting() -> None:
     tell("K-1", sold())
     actions.insolvent(claim="K-1", on=NOTICED, by=MERCHANT, at=at(NOTICED))
+    actions.insolvent(claim="K-1", on=NOTICED, by=MERCHANT, at=at(NOTICED))
+    assert named("select insolvent_on from cover_trouble") == [{"insolvent_on": NOTICED}]
+    with refused(DatesDoNotFit, match=f"told as {NOTICED}. It stays"):
+        actions.insolvent(claim="K-1", on=DUE, by=MERCHANT, at=at(NOTICED))
     assert file("K-1", NOTICED) is State.CLAIMED
     assert queries.case("K-1").loss_on == NOTICED
 

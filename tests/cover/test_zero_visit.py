@@ -477,3 +477,29 @@ def test_a_policy_begun_later_for_an_earlier_day_moves_no_period() -> None:
 
     assert covered("EARLY") == 120_000  # of the period before
     assert (covered("A"), covered("B")) == (100_000, 50_000)
+
+
+def test_an_insolvency_that_was_told_stops_cover_at_once_for_every_merchant() -> None:
+    offer(trade("A", 100_000), trade("B", 100_000))
+    told = {"pair": (MERCHANT, buyer_of("A")), "currency": "USD", "made_by": 1}
+    troubles.loss_known(claim="K-1", known_on=MAY, **told)
+    troubles.insolvent(claim="K-1", on=MAY + 5 * DAY)
+
+    before = trade("C", 10_000, shipped_on=MAY + 4 * DAY, seller=OTHER_MERCHANT)
+    after = trade("D", 10_000, shipped_on=MAY + 5 * DAY, seller=OTHER_MERCHANT)
+    done = offer(before, after, on=MAY + 6 * DAY)
+    pay(100_000, buyer_of("A"), on=MAY + 7 * DAY)
+
+    assert "shipped-after-loss" not in codes(done, "C")
+    assert codes(done, "D") == ["shipped-after-loss"]
+    assert covered("B") == 50_000  # what came after the court's day makes no room
+
+
+def test_an_insolvency_of_a_notice_that_was_withdrawn_stops_nothing() -> None:
+    offer(trade("A"))
+    told = {"pair": (MERCHANT, buyer_of("A")), "currency": "USD", "made_by": 1}
+    troubles.loss_known(claim="K-1", known_on=MAY, **told)
+    troubles.insolvent(claim="K-1", on=MAY + 5 * DAY)
+    troubles.no_loss(claim="K-1")
+
+    assert codes(offer(trade("D", shipped_on=MAY + 5 * DAY), on=MAY + 6 * DAY), "D") == []

@@ -133,13 +133,14 @@ class Bill(models.Model):
 
 
 class Trouble(models.Model):
-    """What one claim tells of a buyer: since when a loss is known, and what is in dispute."""
+    """What one claim tells of a buyer: a loss that is known, what is in dispute, an insolvency."""
 
     claim = models.TextField(primary_key=True)
     policyholder = models.TextField()
     buyer = models.TextField()
     known_on = models.DateField()
     disputed_on = models.DateField(null=True)
+    insolvent_on = models.DateField(null=True)  # the court's day
     currency = models.TextField()
     disputed_minor = models.BigIntegerField(default=0)
     made_by = models.BigIntegerField()
