@@ -11,6 +11,7 @@ from tradeloop.claims.decide import let_go, locked
 from tradeloop.claims.lifecycle import CLAIM, Event, State
 from tradeloop.claims.moves import move
 from tradeloop.claims.rows import do, put
+from tradeloop.claims.unfit import check_reason
 from tradeloop.cover import troubles
 from tradeloop.journal.actions import record
 from tradeloop.kit.calendar import SHANGHAI
@@ -31,6 +32,7 @@ def stay(*, claim: str, because: str, by: str, at: datetime) -> State:
 
     A figure that was fixed is given back; the claim is looked at from the beginning afterwards.
     """
+    check_reason(claim, because)
     case, state = locked(claim)
     if state is State.STAYED:
         return state
@@ -49,6 +51,7 @@ def stay(*, claim: str, because: str, by: str, at: datetime) -> State:
 @transaction.atomic
 def resume(*, claim: str, because: str, by: str, at: datetime) -> State:
     """Go on with a claim that was stayed: the dispute is over."""
+    check_reason(claim, because)
     _, state = locked(claim)
     CLAIM.after(state, Event.RESUME)
     fact = {"because": because, "by": by, "claim": claim}
@@ -64,6 +67,7 @@ def raise_signal(*, claim: str, code: str, because: str, by: str, at: datetime) 
 
     What was signed is held too. The same sign of the same person again changes nothing.
     """
+    check_reason(claim, because)
     case, state = locked(claim)
     today = at.astimezone(SHANGHAI).date()
     if any((one.code, one.because) == (code, because) for one in case.signals):
@@ -88,6 +92,7 @@ def clear_signal(*, claim: str, signal: int, why: str, by: str, at: datetime) ->
         SignalUnknown: The claim has no such signal that is open.
         ClearedBySelf: `by` raised it, or told or filed the claim.
     """
+    check_reason(claim, why)
     case, state = locked(claim)
     found = next((one for one in case.signals if one.id == signal), None)
     if found is None or not found.is_open:
