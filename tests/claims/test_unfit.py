@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from uuid import uuid4
@@ -66,12 +66,14 @@ from tradeloop.claims.rows import do, named
 from tradeloop.claims.unfit import (
     AboveInvoice,
     AlreadyClaimed,
+    CalculationUnknown,
     ClaimIdReused,
     ClaimTooEarly,
     ClaimTooLate,
     DatesDoNotFit,
     NoticeIncomplete,
     OtherCurrency,
+    ReasonMissing,
     ShipmentUncovered,
     TradeNotNoticed,
     TradeOfAnotherPair,
@@ -109,6 +111,10 @@ def test_a_claim_before_the_waiting_is_over_is_too_early() -> None:
 def test_insolvency_needs_no_waiting() -> None:
     tell("K-1", sold())
     actions.insolvent(claim="K-1", on=NOTICED, by=MERCHANT, at=at(NOTICED))
+    actions.insolvent(claim="K-1", on=NOTICED, by=MERCHANT, at=at(NOTICED))
+    assert named("select insolvent_on from cover_trouble") == [{"insolvent_on": NOTICED}]
+    with refused(DatesDoNotFit, match=f"told as {NOTICED}. It stays"):
+        actions.insolvent(claim="K-1", on=DUE, by=MERCHANT, at=at(NOTICED))
     assert file("K-1", NOTICED) is State.CLAIMED
     assert queries.case("K-1").loss_on == NOTICED
 
@@ -547,3 +553,28 @@ def test_a_payout_that_the_bank_rejected_is_ordered_again_to_another_account() -
     assert actions.confirm_order(order=uuid4(), paid_on=OVER, by=CLERK, at=at(OVER)) is None
     with refused(PayoutRefused, match="waits for the bank"):
         actions.order_again(**again, by=CLERK)
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda: actions.stay(claim="K-1", because=" ", by=CLERK, at=at(OVER)),
+        lambda: actions.resume(claim="K-1", because="", by=CLERK, at=at(OVER)),
+        lambda: actions.withdraw(claim="K-1", because="", by=CLERK, at=at(OVER)),
+        lambda: actions.reopen(claim="K-1", because="", by=CLERK, at=at(OVER)),
+        lambda: actions.raise_signal(claim="K-1", code="tip", because="", by=CLERK, at=at(OVER)),
+        lambda: actions.clear_signal(claim="K-1", signal=1, why="", by=CLERK, at=at(OVER)),
+    ],
+)
+def test_nothing_is_done_to_a_claim_without_a_reason(act: Callable[[], object]) -> None:
+    a_claim()
+    with refused(ReasonMissing, match="Say why"):
+        act()
+
+
+def test_a_calculation_that_the_claim_has_not_is_not_approved() -> None:
+    a_claim()
+    complete()
+    seen = queries.case("K-1").decision
+    with refused(CalculationUnknown, match=f"has no calculation 99; the one that counts is {seen}"):
+        actions.approve(claim="K-1", decision=99, by=ANNA, at=at(OVER))

@@ -254,6 +254,22 @@ def test_mistakes_are_one_sentence_and_exit_code_2(clock: Clock, tmp_path: Path)
     assert "recovery open" in run("recovery", "show", "K-1", code=2).stderr
 
 
+def test_a_notice_is_completed_and_an_insolvency_told_from_the_command_line(clock: Clock) -> None:
+    assert clock.now == at(NOTICED)
+    trade = sold(minor=2_000_000)
+    pair = ("--policyholder", SELLER, "--buyer", BUYER)
+    assert claims("notice", "K-1", trade, *pair, "--by", MERCHANT, "--incomplete")["state"] == (
+        "noticed"
+    )
+
+    assert claims("complete-notice", "K-1", "--by", MERCHANT)["state"] == "waiting"
+    told = ("insolvent", "K-1", "--by", MERCHANT, "--on")
+    assert claims(*told, str(NOTICED))["state"] == "waiting"
+
+    assert claims("file", "K-1", "--by", MERCHANT)["state"] == "claimed"
+    assert "It stays" in run("claims", *told, "2026-01-01", code=2).stderr
+
+
 def test_an_agreement_that_could_not_be_saved_is_offered_all_the_same_and_saved_again(
     clock: Clock, tmp_path: Path
 ) -> None:

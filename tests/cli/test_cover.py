@@ -138,3 +138,18 @@ def test_a_pool_is_opened_and_amended() -> None:
     assert "4,000,000.00 USD (unchanged)" in run(*words, "4,000,000.00").stdout
     wrong = run("pool", "none-such", "2026", "1")
     assert (wrong.exit_code, "no scheme" in wrong.output) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("list", "--scheme", "nope"), "nope"), (("show", "a/b", "--scheme", "nope"), "nope"),
+        (("policy", "list", "--scheme", "nope"), "nope"),
+        (("room", "nobody"), "There is no buyer nobody"),
+    ],
+)  # fmt: skip
+def test_what_is_unknown_is_refused_by_name(words: tuple[str, ...], says: str) -> None:
+    done = run(*words)
+
+    assert done.exit_code == 2
+    assert says in done.stderr

@@ -168,3 +168,10 @@ def test_a_rate_is_shown_as_a_conversion_would_use_it(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_ends_with_2() -> None:
     for words in (("rates", "import", "nowhere.csv"), ("ledger", "post", "nowhere.jsonl")):
         assert tradeloop(*words).exit_code == 2
+
+
+def test_a_file_without_entries_is_refused(tmp_path: Path) -> None:
+    done = tradeloop("ledger", "post", entries(tmp_path))
+
+    assert done.exit_code == 2
+    assert "has no entry" in done.stderr

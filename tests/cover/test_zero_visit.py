@@ -36,7 +36,7 @@ from tradeloop.cover.holding import PURPOSE, paper_of
 from tradeloop.cover.queries import certificates
 from tradeloop.cover.replay import replay
 from tradeloop.cover.room import payments_made_room
-from tradeloop.cover.terms import CapUse, LateArrival
+from tradeloop.cover.terms import CapUse, LateArrival, StopShipment
 from tradeloop.journal.facts import Sequenced
 from tradeloop.kit.money import Money
 from tradeloop.parties import actions as parties
@@ -466,3 +466,40 @@ def test_only_what_is_past_due_for_too_long_stops_shipments(major: int, said: li
     done = offer(trade("NEW", shipped_on=today))
 
     assert codes(done, "NEW") == said
+
+
+def test_a_policy_begun_later_for_an_earlier_day_moves_no_period() -> None:
+    by = terms(cap_use=CapUse.PER_PERIOD, stop_shipment=StopShipment.NEVER)
+    offer(trade("A", 100_000), by=by)  # its policy is the first: periods begin on 10 May
+    early = trade("EARLY", 120_000, shipped_on=date(2026, 2, 1), seller=OTHER_MERCHANT)
+    offer(early, by=by)
+    offer(trade("B", 100_000, shipped_on=date(2027, 3, 1)), on=date(2027, 3, 3), by=by)
+
+    assert covered("EARLY") == 120_000  # of the period before
+    assert (covered("A"), covered("B")) == (100_000, 50_000)
+
+
+def test_an_insolvency_that_was_told_stops_cover_at_once_for_every_merchant() -> None:
+    offer(trade("A", 100_000), trade("B", 100_000))
+    told = {"pair": (MERCHANT, buyer_of("A")), "currency": "USD", "made_by": 1}
+    troubles.loss_known(claim="K-1", known_on=MAY, **told)
+    troubles.insolvent(claim="K-1", on=MAY + 5 * DAY)
+
+    before = trade("C", 10_000, shipped_on=MAY + 4 * DAY, seller=OTHER_MERCHANT)
+    after = trade("D", 10_000, shipped_on=MAY + 5 * DAY, seller=OTHER_MERCHANT)
+    done = offer(before, after, on=MAY + 6 * DAY)
+    pay(100_000, buyer_of("A"), on=MAY + 7 * DAY)
+
+    assert "shipped-after-loss" not in codes(done, "C")
+    assert codes(done, "D") == ["shipped-after-loss"]
+    assert covered("B") == 50_000  # what came after the court's day makes no room
+
+
+def test_an_insolvency_of_a_notice_that_was_withdrawn_stops_nothing() -> None:
+    offer(trade("A"))
+    told = {"pair": (MERCHANT, buyer_of("A")), "currency": "USD", "made_by": 1}
+    troubles.loss_known(claim="K-1", known_on=MAY, **told)
+    troubles.insolvent(claim="K-1", on=MAY + 5 * DAY)
+    troubles.no_loss(claim="K-1")
+
+    assert codes(offer(trade("D", shipped_on=MAY + 5 * DAY), on=MAY + 6 * DAY), "D") == []

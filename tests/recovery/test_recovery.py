@@ -215,6 +215,8 @@ def test_costs_of_a_receipt_that_was_taken_back_are_repaid_by_those_that_are_lef
 def test_a_write_off_closes_the_claim_and_later_money_revives_it() -> None:
     a_paid_claim()
     actions.open_pursuit(claim="K-1", by=CLERK, at=at(OVER))
+    with pytest.raises(RecoveryRefused, match="Say why"):
+        actions.write_off(claim="K-1", because=" ", by=CLERK, at=at(LATER))
     done = actions.write_off(claim="K-1", because="no estate", by=CLERK, at=at(LATER))
     assert done.state is State.WRITTEN_OFF
     assert claim_queries.case("K-1").state is ClaimState.CLOSED

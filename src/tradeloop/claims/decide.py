@@ -14,7 +14,8 @@ from tradeloop.claims.figures import Figures, figures
 from tradeloop.claims.fixing import fix, keep_decisions, unfix
 from tradeloop.claims.lifecycle import CLAIM, Event, State
 from tradeloop.claims.moves import lock, lock_buyer, lock_first_losses, move
-from tradeloop.claims.rows import do, named, put
+from tradeloop.claims.rows import do, named, one, put
+from tradeloop.claims.unfit import CalculationUnknown, check_reason
 from tradeloop.cover import troubles
 from tradeloop.journal.actions import record
 from tradeloop.kit.calendar import SHANGHAI
@@ -68,6 +69,7 @@ def approve(*, claim: str, decision: int, by: str, at: datetime) -> Stands:
 
     Raises:
         ApprovedBySelf: `by` filed the claim or told the loss.
+        CalculationUnknown: The claim has no such calculation.
         NothingToPay: The figure is nothing.
         MoveNotAllowed: The claim stands elsewhere.
         MaximumUsedUp: The policy's maximum went to others meanwhile.
@@ -78,6 +80,11 @@ def approve(*, claim: str, decision: int, by: str, at: datetime) -> Stands:
     CLAIM.after(state, Event.APPROVE)
     if by in case.claimants:
         raise ApprovedBySelf(f"{by} filed claim {claim}. Ask two others to look at it.")
+    if one("select from claims_decision where id = %s and claim_id = %s", decision, claim) is None:
+        raise CalculationUnknown(
+            f"Claim {claim} has no calculation {decision}; the one that counts is {case.decision}. "
+            "Look at it, and approve that one."
+        )
     read, made = refreshed(case, at)
     if decision != case.decision or changed(case, made):
         return anew(case, made, at=at, by=by)
@@ -165,6 +172,7 @@ def refuse(
 @transaction.atomic
 def reopen(*, claim: str, because: str, by: str, at: datetime) -> State:
     """Look at a refused claim again, for there is something new."""
+    check_reason(claim, because)
     lock(claim)
     fact = {"because": because, "by": by, "claim": claim}
     entry = record(kind="claims.reopened", at=at, fact=fact).entry_id
@@ -174,6 +182,7 @@ def reopen(*, claim: str, because: str, by: str, at: datetime) -> State:
 @transaction.atomic
 def withdraw(*, claim: str, because: str, by: str, at: datetime) -> State:
     """Take a claim back: its trades may be claimed anew, and nothing of the limit stays used."""
+    check_reason(claim, because)
     _, state = locked(claim)
     if state is State.WITHDRAWN:
         return state

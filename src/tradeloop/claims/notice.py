@@ -115,6 +115,8 @@ def notice(
         claim=id, pair=(policyholder, buyer), currency=debts[0]["currency"], known_on=known_on,
         made_by=entry,
     )  # fmt: skip
+    if insolvent_on is not None:
+        troubles.insolvent(claim=id, on=insolvent_on)
     return (
         move(id, Event.COMPLETE_NOTICE, at=at, by=by, made_by=entry)
         if is_complete else State.NOTICED
@@ -137,17 +139,26 @@ def complete_notice(*, claim: str, by: str, at: datetime) -> State:
 
 
 @transaction.atomic
-def insolvent(*, claim: str, on: date, by: str, at: datetime) -> None:
-    """Say that a court accepted the buyer's insolvency: no waiting is asked from then on."""
+def insolvent(*, claim: str, on: date, by: str, at: datetime) -> State:
+    """Say that a court accepted the buyer's insolvency: no waiting is asked from then on.
+
+    What is shipped to the buyer from that day on is in nobody's cover.
+
+    Raises:
+        DatesDoNotFit: The day lies after today, or another was told.
+    """
     if on > at.astimezone(SHANGHAI).date():
         raise DatesDoNotFit(f"The court's day is {on}, after today. Give a day that has been.")
-    lock(claim)
-    done = do(
-        "update claims_claim set insolvent_on = %s where id = %s and insolvent_on is null",
-        on, claim,
-    )  # fmt: skip
-    if done:
+    state = lock(claim)
+    told = one("select insolvent_on from claims_claim where id = %s", claim)
+    known = told and told["insolvent_on"]
+    if known not in {None, on}:
+        raise DatesDoNotFit(f"The court's day of claim {claim} was told as {known}. It stays.")
+    if known is None:
+        do("update claims_claim set insolvent_on = %s where id = %s", on, claim)
         record(kind="claims.insolvent", at=at, fact={"by": by, "claim": claim, "on": str(on)})
+        troubles.insolvent(claim=claim, on=on)
+    return state
 
 
 def _check_limits(scheme: str, covered: Sequence[Mapping[str, Any]]) -> None:

@@ -11,6 +11,7 @@ from tradeloop.claims.decide import let_go, locked
 from tradeloop.claims.lifecycle import CLAIM, Event, State
 from tradeloop.claims.moves import move
 from tradeloop.claims.rows import do, put
+from tradeloop.claims.unfit import check_reason
 from tradeloop.cover import troubles
 from tradeloop.journal.actions import record
 from tradeloop.kit.calendar import SHANGHAI
@@ -36,6 +37,7 @@ def stay(*, claim: str, because: str, by: str, at: datetime) -> State:
 
     A figure that was fixed is given back; the claim is looked at from the beginning afterwards.
     """
+    check_reason(claim, because)
     case, state = locked(claim)
     if state is State.STAYED:
         return state
@@ -54,6 +56,7 @@ def stay(*, claim: str, because: str, by: str, at: datetime) -> State:
 @transaction.atomic
 def resume(*, claim: str, because: str, by: str, at: datetime) -> State:
     """Go on with a claim that was stayed: the dispute is over."""
+    check_reason(claim, because)
     _, state = locked(claim)
     CLAIM.after(state, Event.RESUME)
     fact = {"because": because, "by": by, "claim": claim}
@@ -77,6 +80,7 @@ def raise_signal(*, claim: str, code: str, because: str, by: str, at: datetime) 
             f"{code!r} is no code for lists. Write small letters, digits and hyphens: "
             "police-report."
         )
+    check_reason(claim, because)
     case, state = locked(claim)
     today = at.astimezone(SHANGHAI).date()
     if any((one.code, one.because) == (code, because) for one in case.signals):
@@ -101,6 +105,7 @@ def clear_signal(*, claim: str, signal: int, why: str, by: str, at: datetime) ->
         SignalUnknown: The claim has no such signal that is open.
         ClearedBySelf: `by` raised it, or told or filed the claim.
     """
+    check_reason(claim, why)
     case, state = locked(claim)
     found = next((one for one in case.signals if one.id == signal), None)
     if found is None or not found.is_open:

@@ -11,6 +11,14 @@ class ClaimIdReused(ClaimRefused):
     """The id was used before for something else."""
 
 
+class ReasonMissing(ClaimRefused):
+    """Something is done to a claim, and nobody says why."""
+
+
+class CalculationUnknown(ClaimRefused):
+    """The claim has no calculation of that number."""
+
+
 class NoticeIncomplete(ClaimRefused):
     """The notice lacks its id, its reason, or who tells it."""
 
@@ -64,3 +72,13 @@ from receivables_receivable as r
 left join cover_certificate as c on c.receivable_id = r.id and c.scheme = %s
 where r.trade = any(%s) order by r.shipped_on, r.arrival
 """
+
+
+def check_reason(claim: str, because: str) -> None:
+    """Do nothing if a reason is given: it is kept for ever, and others rely on it.
+
+    Raises:
+        ReasonMissing: It is empty.
+    """
+    if not because.strip():
+        raise ReasonMissing(f"Claim {claim} stays as it is: the reason is empty. Say why.")

@@ -121,6 +121,8 @@ def post(
         entries = _read(file)
     except (OSError, ValueError) as error:
         raise fail(f"{file}: {error}") from None
+    if not entries:
+        raise fail(f"{file} has no entry. Write one on each line, or name the file that has them.")
     with opened(home):
         from tradeloop.ledger.actions import (  # noqa: PLC0415 - Django is set up now
             PostingRefused,

@@ -22,6 +22,10 @@ class LimitUnfit(ValueError):
     """A limit cannot be as it was told; nothing was written."""
 
 
+class BuyerUnknown(LookupError):
+    """There is no buyer of that key; nothing was written."""
+
+
 @transaction.atomic
 def set_limit(
     *,
@@ -110,7 +114,11 @@ def give_room(
 
     Returns:
         By trade, what came under cover now.
+
+    Raises:
+        BuyerUnknown: A key is no buyer's.
     """
+    _check_known(buyers)
     buyers = sorted(set(canonical(buyers).values()))
     lock_buyers(scheme, buyers)
     before = _covered(scheme, buyers)
@@ -123,6 +131,19 @@ def give_room(
         for trade, covered in _covered(scheme, buyers).items()
         if covered != before[trade]
     }
+
+
+def _check_known(buyers: Collection[str]) -> None:
+    with cursor() as cur:
+        cur.execute(
+            "select b from unnest(%s::text[]) as b "
+            "where not exists (select from parties_buyer as p where p.key = b) order by b",
+            (list(buyers),),
+        )
+        if row := cur.fetchone():
+            raise BuyerUnknown(
+                f"There is no buyer {row[0]}. Give a key that tradeloop parties buyers shows."
+            )
 
 
 def _covered(scheme: str, buyers: Collection[str]) -> dict[str, Money]:

@@ -242,14 +242,17 @@ def _grant(one: Open, *, on: date, cap: Money, play: _Play, because: str) -> Non
 
 
 def _period(shipment: Shipment, history: History, terms: CoverTerms) -> int | None:
-    """Return in which period a shipment uses the limit: none, if that revolves or it uses none."""
+    """Return in which period a shipment uses the limit: none, if that revolves or it uses none.
+
+    Periods are counted from one day, on and back: a policy may begin before the first ones did.
+    """
     if terms.cap_use is CapUse.REVOLVING or not shipment.eligible:
         return None
     first, day = history.insured_from, shipment.shipped_on
-    if first is None or day < first:
+    if first is None:
         raise HistoryUnsound(
-            f"The limit is for a period, and shipment on {day} lies in none: the first begins on "
-            f"{first}. Give the first day of the first period as insured_from."
+            f"The limit is for a period, and nobody says in which shipment on {day} lies. Give the "
+            "first day of a period as insured_from."
         )
     months = 12 * (day.year - first.year) + day.month - first.month - (day.day < first.day)
     return months // terms.period_months

@@ -146,7 +146,7 @@ class History:
     limits: tuple[LimitDecision, ...] = ()
     listings: tuple[Listing, ...] = ()
     loss_on: date | None = None  # from this day nothing is added to cover
-    insured_from: date | None = None  # first day of the first period, for `per-period`
+    insured_from: date | None = None  # from which periods are counted, for `per-period`
     granted: Mapping[str, tuple[Grant, ...]] = field(default_factory=dict)
     """What was granted of shipments already; it stays, whatever is known by now."""
 

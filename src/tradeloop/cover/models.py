@@ -28,6 +28,13 @@ class Policy(models.Model):
         )
 
 
+class FirstDay(models.Model):
+    """From which day a scheme's periods are counted: set by its first policies, and never moved."""
+
+    scheme = models.TextField(primary_key=True)
+    day = models.DateField()
+
+
 class Limit(models.Model):
     """The insurer's decision on a buyer, for one policyholder or (none named) for all."""
 
@@ -126,13 +133,14 @@ class Bill(models.Model):
 
 
 class Trouble(models.Model):
-    """What one claim tells of a buyer: since when a loss is known, and what is in dispute."""
+    """What one claim tells of a buyer: a loss that is known, what is in dispute, an insolvency."""
 
     claim = models.TextField(primary_key=True)
     policyholder = models.TextField()
     buyer = models.TextField()
     known_on = models.DateField()
     disputed_on = models.DateField(null=True)
+    insolvent_on = models.DateField(null=True)  # the court's day
     currency = models.TextField()
     disputed_minor = models.BigIntegerField(default=0)
     made_by = models.BigIntegerField()

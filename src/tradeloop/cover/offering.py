@@ -179,7 +179,8 @@ def _after_loss(offer: Offer, buyer: str, known: Known) -> list[Finding]:
         return []
     return [_finding(
         "shipped-after-loss", Weight.REFUSE,
-        f"The buyer has been in default since {first}; the goods left on {offer.shipped_on}.",
+        f"The buyer has been in default or insolvent since {first}; the goods left on "
+        f"{offer.shipped_on}.",
         "Sell to this buyer against payment in advance, without cover.",
     )]  # fmt: skip
 

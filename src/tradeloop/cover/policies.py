@@ -224,6 +224,11 @@ def _write(new: Sequence[tuple[Policy, Begin, CoverTerms]], at: datetime) -> Non
                 for one, asked, _ in new
             ],
         )  # fmt: skip
+        # One begun later for an earlier day moves no period: certificates were given in them.
+        cur.execute(
+            "insert into cover_firstday (scheme, day) values (%s, %s) on conflict do nothing",
+            (new[0][0].scheme, min(one.insured_from for one, _, _ in new)),
+        )
     # Nothing was billed yet: a multiple of the premium grows with the bills.
     bound(
         [(one, maximum_liability(Money(0, one.currency), terms=terms)) for one, _, terms in new],

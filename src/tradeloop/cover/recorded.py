@@ -67,8 +67,11 @@ order by g.id
 REST = """
 select
     asked.buyer,
-    (select min(l.loss_on) from receivables_loss as l where l.buyer = asked.buyer),
-    (select min(p.insured_from) from cover_policy as p where p.scheme = %(scheme)s)
+    least(
+        (select min(l.loss_on) from receivables_loss as l where l.buyer = asked.buyer),
+        (select min(t.insolvent_on) from cover_trouble as t where t.buyer = asked.buyer)
+    ),
+    (select f.day from cover_firstday as f where f.scheme = %(scheme)s)
 from unnest(%(buyers)s::text[]) as asked (buyer)
 """
 NONE: Mapping[str, int] = MappingProxyType({})

@@ -134,11 +134,13 @@ def _losses(pairs: Collection[Pair]) -> dict[Pair, date]:
 
 
 def _defaulted(buyers: Collection[str]) -> dict[str, date]:
-    """Return since when buyers have left anybody unpaid."""
+    """Return since when buyers have left anybody unpaid, or are insolvent."""
     keys = [(buyer, key) for buyer, some in standing.one_with(buyers).items() for key in some]
     with cursor() as cur:
         cur.execute(
-            "select b.buyer, min(l.loss_on) from receivables_loss as l "
+            "select b.buyer, min(l.loss_on) from (select buyer, loss_on from receivables_loss "
+            "union all select buyer, insolvent_on from cover_trouble "
+            "where insolvent_on is not null) as l "
             "join unnest(%s::text[], %s::text[]) as b (buyer, key) on b.key = l.buyer "
             "group by b.buyer",
             ([buyer for buyer, _ in keys], [key for _, key in keys]),

@@ -1,4 +1,4 @@
-"""Claims tell of a buyer: a loss is known from a day on, a debt is in dispute, or is no more."""
+"""Claims tell of a buyer: a loss is known from a day on, a debt is in dispute, a court decided."""
 
 from __future__ import annotations
 
@@ -18,6 +18,12 @@ def loss_known(
             "disputed_minor, made_by) values (%s, %s, %s, %s, %s, 0, %s)",
             (claim, *pair, known_on, currency, made_by),
         )
+
+
+def insolvent(*, claim: str, on: date) -> None:
+    """Remember that a court accepted the buyer's insolvency: nothing shipped since is covered."""
+    with cursor() as cur:
+        cur.execute("update cover_trouble set insolvent_on = %s where claim = %s", (on, claim))
 
 
 def disputed(*, claim: str, amount: Money, on: date) -> None:

@@ -256,7 +256,13 @@ def hand_over(
 
 @transaction.atomic
 def write_off(*, claim: str, because: str, by: str, at: datetime) -> Pursuit:
-    """Expect nothing more: the pursuit ends, and its claim is closed. Later money revives it."""
+    """Expect nothing more: the pursuit ends, and its claim is closed. Later money revives it.
+
+    Raises:
+        RecoveryRefused: Nobody says why.
+    """
+    if not because.strip():
+        raise RecoveryRefused(f"Claim {claim} is not written off: the reason is empty. Say why.")
     found = queries.pursuit(claim, for_update=True)
     if found.state is State.WRITTEN_OFF:
         return found

@@ -14,7 +14,8 @@ from tradeloop.cli.options import DAY, HomeOption, JsonOption
 app = typer.Typer(
     no_args_is_help=True,
     help="A buyer does not pay: tell, claim, prove, agree, be paid.\n\n"
-    "Merchant: notice, file, evidence, show, sign. Handler: assess, approve, refuse, offer, pay.",
+    "Merchant: notice, insolvent, file, evidence, show, sign. "
+    "Handler: assess, approve, refuse, offer, pay.",
 )
 ClaimArgument = Annotated[str, typer.Argument(help="The id of the claim, chosen at its notice.")]
 ByOption = Annotated[str, typer.Option("--by", help="Who does it, as the records name them.")]
@@ -53,6 +54,32 @@ def notice(
         known_on=known_on, because=because, insolvent_on=insolvent_on, is_complete=not incomplete,
         home=home, as_json=as_json,
     )  # fmt: skip
+
+
+@app.command("complete-notice")
+def complete_notice(
+    claim: ClaimArgument, by: ByOption, home: HomeOption = None, as_json: JsonOption = False
+) -> None:
+    """Say that all is told that was left open with `notice --incomplete`."""
+    from tradeloop.cli.claims import calls  # noqa: PLC0415 - keeps --help fast
+
+    calls.verb("complete_notice", claim, by=by, home=home, as_json=as_json)
+
+
+@app.command()
+def insolvent(
+    claim: ClaimArgument,
+    on: Annotated[
+        datetime, typer.Option("--on", formats=DAY, help="The day on which a court accepted it.")
+    ],
+    by: ByOption,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Tell that the buyer is insolvent: no waiting is asked, and what is shipped is uncovered."""
+    from tradeloop.cli.claims import calls  # noqa: PLC0415 - keeps --help fast
+
+    calls.verb("insolvent", claim, on=on.date(), by=by, home=home, as_json=as_json)
 
 
 @app.command()

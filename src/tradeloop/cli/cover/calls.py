@@ -46,14 +46,21 @@ def told() -> Iterator[None]:
 def covering(home: Path | None) -> Iterator[Home]:
     """Open the installation for cover."""
     with told(), registry(home) as found:
-        from tradeloop.cover.actions import LimitUnfit  # noqa: PLC0415 - Django is set up now
+        from tradeloop.cover.actions import BuyerUnknown, LimitUnfit  # noqa: PLC0415 - Django is set up now
         from tradeloop.cover.policies import PolicyUnfit, PolicyUnknown  # noqa: PLC0415 - the same
         from tradeloop.cover.pool import PoolUnfit  # noqa: PLC0415 - the same
         from tradeloop.kit.lifecycle import MoveNotAllowed  # noqa: PLC0415 - the same
 
         try:
             yield found
-        except (LimitUnfit, PolicyUnfit, PolicyUnknown, PoolUnfit, MoveNotAllowed) as error:
+        except (
+            BuyerUnknown,
+            LimitUnfit,
+            PolicyUnfit,
+            PolicyUnknown,
+            PoolUnfit,
+            MoveNotAllowed,
+        ) as error:
             raise fail(str(error)) from None
 
 
@@ -102,7 +109,7 @@ def list_(of: str | None, *, scheme: str, home: Path | None, as_json: bool) -> N
     with covering(home):
         from tradeloop.cover.queries import certificates  # noqa: PLC0415 - Django is set up now
 
-        found = certificates(scheme, of=of)
+        found = certificates(find(scheme).code, of=of)
     says.tell_certificates(found, as_json=as_json)
 
 
@@ -117,7 +124,7 @@ def show(trade: str, *, scheme: str, home: Path | None, as_json: bool) -> None:
             grants,
         )
 
-        said = list(decisions(scheme, trade=trade))
+        said = list(decisions(find(scheme).code, trade=trade))
         issued = next(iter(certificates(scheme, of=trade)), None)
         granted = grants(issued.number) if issued else ()
     if not said:
@@ -252,7 +259,7 @@ def policy_list(policyholder: str | None, *, scheme: str, home: Path | None, as_
     with covering(home):
         from tradeloop.cover.registers import policies_of  # noqa: PLC0415 - Django is set up now
 
-        found = policies_of(scheme, None if policyholder is None else {policyholder})
+        found = policies_of(find(scheme).code, None if policyholder is None else {policyholder})
     says.tell_policies([one for some in found.values() for one in some], as_json=as_json)
 
 
