@@ -12,7 +12,7 @@ where c."order" = o.id and c.paid_on is not null and o.state = 'ordered'
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("claims", "0003_account"),
+        ("claims", "0004_insolvencies_are_told"),
         ("settlement", "0001_initial"),
     ]
 
