@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,10 @@ import jsonschema
 import pytest
 from typer.testing import CliRunner, Result
 
+from tradeloop.cli.cover import calls
 from tradeloop.cli.main import app
+from tradeloop.cover.terms import CoverTerms, LossKnown
+from tradeloop.schemes.load import Scheme, versions
 from tradeloop.site.opened import opened
 from tradeloop.store.database import cursor
 
@@ -47,6 +51,20 @@ def told(schema: str, *words: str) -> Any:  # noqa: ANN401 - whatever JSON says
     return found
 
 
+@pytest.fixture
+def late(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a loss be known by a notice only: the town is offered whole, long after its sales."""
+
+    def worded(scheme: Scheme, section: str, *, into: type[Any]) -> tuple[Any, ...]:
+        found = versions(scheme, section, into=into)
+        if into is not CoverTerms:
+            return found
+        return tuple(replace(one, loss_known=LossKnown.TOLD) for one in found)
+
+    monkeypatch.setattr(calls, "versions", worded)
+
+
+@pytest.mark.usefixtures("late")
 def test_a_town_is_covered_asked_billed_and_replayed(town: Path) -> None:
     done = told("cover-run", "run", str(town), "--on", ON)
 
@@ -63,6 +81,10 @@ def test_a_town_is_covered_asked_billed_and_replayed(town: Path) -> None:
     assert sum(int(one["amount"]["minor"]) for one in shown["grants"]) == int(
         issued[0]["covered"]["minor"]
     )
+    assert shown["answers"][0]["late_after"] is not None
+    text = run("show", issued[0]["trade"]).stdout
+    assert f"Declared late and accepted: on {ON}" in text
+    assert f"day of shipment, {issued[0]['shipped_on']}; certified on " in text
     (refused, *_) = [one for one in done["answers"] if one["outcome"] == "refused"]
     text = run("show", refused["trade"]).stdout
     assert all(one["code"] in text and one["remedy"] in text for one in refused["findings"])
@@ -77,6 +99,20 @@ def test_a_town_is_covered_asked_billed_and_replayed(town: Path) -> None:
     assert told("cover-score", "score", issued[0]["buyer"], "--on", ON)["of"] == 100
     assert len(told("cover-policies", "policy", "list")) > 10
     assert told("cover-replay", "replay") == {"replayed": len(done["answers"]), "differ": []}
+
+
+def test_what_is_offered_when_it_is_unpaid_past_its_day_is_refused_with_what_would_pass(
+    town: Path,
+) -> None:
+    done = told("cover-run", "run", str(town), "--on", ON)
+
+    burning = [
+        one for answer in done["answers"] for one in answer["findings"]
+        if one["code"] == "declared-late"
+    ]  # fmt: skip
+    assert len(burning) > 10
+    assert all("unpaid since" in one["because"] for one in burning)
+    assert all("as long as no loss of it is known" in one["remedy"] for one in burning)
 
 
 def test_one_trade_alone_is_offered_and_its_policy_ended(town: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from cover.buyer import terms, usd
 from tradeloop.cover.facts import Grade, Offer
 from tradeloop.cover.rules import RULES, judge
-from tradeloop.cover.terms import LateDeclaration, Rule, StopShipment
+from tradeloop.cover.terms import LateDeclaration, LossKnown, Rule, StopShipment
 
 TERMS = terms()
 GOOD = Offer(
@@ -40,6 +40,9 @@ BOUNDS: list[tuple[Rule, str, dict[str, object], dict[str, object]]] = [
     (Rule.DECLARED_IN_TIME, "declared-late",
      {"declared_on": date(2024, 7, 2), "loss_known_on": date(2024, 7, 3)},
      {"declared_on": None, "loss_known_on": date(2024, 7, 3)}),
+    (Rule.DECLARED_IN_TIME, "declared-late",
+     {"declared_on": date(2024, 9, 1), "unpaid_since": date(2024, 9, 1)},
+     {"declared_on": date(2024, 9, 1), "unpaid_since": date(2024, 8, 31)}),
     (Rule.PAYMENT_IS_NOT_CASH, "paid-in-cash", {}, {"by_cash": True}),
     (Rule.CREDIT_IS_GIVEN, "no-credit-given",
      {"collected": usd(2_999_999)}, {"collected": usd(3_000_000)}),
@@ -112,6 +115,16 @@ def test_a_late_declaration_before_any_loss_is_as_the_switch_says(
     found = judge(late, replace(TERMS, late_declaration=switch))
 
     assert bool(found) is refused
+
+
+def test_a_loss_that_nobody_told_of_is_known_only_where_the_wording_says_so() -> None:
+    burning = replace(GOOD, declared_on=date(2024, 11, 28), unpaid_since=date(2024, 8, 30))
+
+    (refused,) = judge(burning, TERMS)
+
+    assert "unpaid since 2024-08-30" in refused.because
+    assert "later only as long as no loss of it is known" in refused.remedy
+    assert judge(burning, replace(TERMS, loss_known=LossKnown.TOLD)) == ()
 
 
 def test_arrears_stop_nothing_where_the_scheme_has_no_stop() -> None:

@@ -34,6 +34,7 @@ from tradeloop.cover.actions import LimitUnfit
 from tradeloop.cover.facts import Outcome
 from tradeloop.cover.holding import PURPOSE, paper_of
 from tradeloop.cover.queries import certificates
+from tradeloop.cover.registers import unpaid
 from tradeloop.cover.replay import replay
 from tradeloop.cover.room import payments_made_room
 from tradeloop.cover.terms import CapUse, LateArrival, StopShipment
@@ -42,6 +43,7 @@ from tradeloop.kit.money import Money
 from tradeloop.parties import actions as parties
 from tradeloop.receivables import actions as receivables
 from tradeloop.receivables.facts import NewPayment
+from tradeloop.receivables.queries import owed
 from tradeloop.registry import actions as registry
 from tradeloop.registry import queries as values
 from tradeloop.registry.facts import Ask, MoveAsk
@@ -316,6 +318,40 @@ def test_a_shipment_that_is_declared_late_when_a_loss_is_known_is_refused() -> N
 
     troubles.no_loss(claim="K-1")
     assert codes(offer(late[1], on=MAY + 40 * DAY), "C") == []
+
+
+def test_a_house_that_burns_already_is_not_insured() -> None:
+    burning = trade("A", shipped_on=MAY - 120 * DAY)
+
+    done = offer(burning, on=MAY)
+
+    (found,) = answered(done, "A").findings
+    assert (found.code, count("certificate")) == ("declared-late", 0)
+    assert f"unpaid since {MAY - 60 * DAY}" in found.because
+    (debt,) = owed(on=MAY)
+    pay(50_000, debt.buyer, on=MAY + DAY)
+    assert offer(burning, on=MAY + 2 * DAY).outcomes["certified"] == 0  # it burned when declared
+
+
+def test_a_late_declaration_of_what_was_paid_or_is_not_due_is_accepted() -> None:
+    offer(trade("BEFORE", 1_000, shipped_on=MAY - 130 * DAY, credit_days=125), on=MAY - 125 * DAY)
+    paid, open_ = (
+        trade("PAID", shipped_on=MAY - 120 * DAY),
+        trade("OPEN", shipped_on=MAY - 50 * DAY),
+    )
+    pay(51_000, buyer_of("BEFORE"), on=MAY - 61 * DAY)  # more than is in the books yet
+
+    done = offer(paid, open_, on=MAY)
+
+    assert (codes(done, "PAID"), codes(done, "OPEN")) == ([], [])
+
+
+def test_time_that_a_buyer_was_given_before_puts_the_day_off() -> None:
+    late = trade("A", shipped_on=MAY - 50 * DAY, grade="incomplete", verified_minor=5_000_000)
+    offer(late, on=MAY - 49 * DAY)
+    receivables.extend(trade=late.name, to_date=MAY + 20 * DAY, agreed_on=MAY, at=noon(MAY))
+    assert unpaid({late.name: MAY + 20 * DAY}) == {}
+    assert unpaid({late.name: MAY + 21 * DAY}) == {late.name: MAY + 20 * DAY}
 
 
 def test_goods_for_a_buyer_that_disputes_too_much_are_not_covered_until_that_is_settled() -> None:

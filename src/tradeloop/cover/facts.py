@@ -42,6 +42,7 @@ class Offer:
     declaration: Money | None = None  # worth of the whole customs declaration it is on
     declared_on: date | None = None  # to the insurer; None: not yet
     loss_known_on: date | None = None
+    unpaid_since: date | None = None  # its day, extended or not, if past and open when declared
     collected: Money | None = None  # before shipment
     overdue: Money | None = None  # what the buyer owes past due for too long, in all
     overdue_days: int = 0  # of the oldest

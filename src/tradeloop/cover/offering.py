@@ -53,6 +53,7 @@ class Known:
     defaulted: Mapping[str, date] = field(default_factory=dict)  # buyer to its first loss
     overdue: Mapping[Pair, Sequence[Overdue]] = field(default_factory=dict)
     offered_on: Mapping[str, date] = field(default_factory=dict)  # trade to its first offer
+    unpaid: Mapping[str, date] = field(default_factory=dict)  # trade to its day, past when declared
 
 
 def offer_of(
@@ -116,8 +117,9 @@ def _offer(
         due_on=trade.due_on,
         recorded_on=trade.recorded_at.date() if trade.recorded_at else None,
         declaration=worth(trade.declared, trade.declared_currency),
-        declared_on=known.offered_on.get(trade.name, on),
+        declared_on=declared_on(trade, known, on=on),
         loss_known_on=known.losses.get((trade.seller, buyer)),
+        unpaid_since=known.unpaid.get(trade.name),
         collected=worth(trade.collected, trade.currency),
         overdue=sum((convert(one.open, shipped_on) for one in overdue), value - value),
         overdue_days=max(((shipped_on - one.due_on).days for one in overdue), default=0),
@@ -130,6 +132,11 @@ def _offer(
         buyer_blacklisted=buyer in known.blacklisted,
         parties_related=(trade.seller, buyer) in known.related,
     )
+
+
+def declared_on(trade: OfferedTrade, known: Known, *, on: date) -> date:
+    """Return the day on which a trade is declared to the insurer: that of its first offer."""
+    return known.offered_on.get(trade.name, on)
 
 
 def policy_for(trade: OfferedTrade, known: Known) -> Policy | None:

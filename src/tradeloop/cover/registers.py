@@ -12,6 +12,7 @@ from tradeloop.kit.money import Money
 from tradeloop.parties import actions as parties
 from tradeloop.parties import queries as standing
 from tradeloop.parties.facts import Told, Verdict
+from tradeloop.receivables.queries import owed
 from tradeloop.store.database import cursor
 from tradeloop.trades.offers import OfferedTrade
 
@@ -64,6 +65,23 @@ def policies_of(
             one = Policy(**dict(zip(Policy.__slots__, row, strict=True)))
             found[one.policyholder].append(one)
     return found
+
+
+def unpaid(declared: Mapping[str, date]) -> Mapping[str, date]:
+    """Return for debts that were past their day, and open, when they were declared, that day.
+
+    Args:
+        declared: Trades whose debts are in the books, each with its day of declaration.
+    """
+    by_day: dict[date, list[str]] = defaultdict(list)
+    for trade, on in declared.items():
+        by_day[on].append(trade)
+    return {
+        one.trade: last
+        for on, trades in by_day.items()
+        for one in owed(on=on, trades=trades)
+        if one.open.minor and (last := max(one.due_on, one.extended_to or one.due_on)) < on
+    }
 
 
 def listings(code: str, policyholders: Collection[str]) -> tuple[Listing, ...]:

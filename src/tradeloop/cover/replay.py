@@ -8,12 +8,12 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from tradeloop.cover.facts import Grade, Offer
+from tradeloop.cover.facts import Grade, Offer, Outcome
 from tradeloop.cover.queries import Decided, decisions
-from tradeloop.cover.rules import judge
+from tradeloop.cover.rules import judge, last_day_missed
 from tradeloop.cover.terms import CoverTerms
 from tradeloop.kit.money import Money
-from tradeloop.kit.terms import digest, plain
+from tradeloop.kit.terms import digest, in_force, plain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,9 +58,25 @@ def _again(one: Decided, terms: Mapping[str, CoverTerms]) -> Differs | None:
     )  # fmt: skip
 
 
+def late_accepted(
+    said: Sequence[Decided], terms: Sequence[CoverTerms]
+) -> Mapping[int, tuple[date, date]]:
+    """Return the answers that certified what was declared late: the day of it, and the last one."""
+    found = {}
+    for one in said:
+        given = json.loads(one.given)["offer"]
+        if one.outcome != Outcome.CERTIFIED or given is None:
+            continue
+        offer = offer_of(given)
+        last = last_day_missed(offer, in_force(terms, max(offer.shipped_on, terms[0].from_date)))
+        if last is not None and offer.declared_on is not None:
+            found[one.id] = offer.declared_on, last
+    return found
+
+
 def offer_of(given: Mapping[str, Any]) -> Offer:
-    """Return the offer that was written as JSON."""
-    values = {one.name: _value(one.type, given[one.name]) for one in fields(Offer)}
+    """Return the offer that was written as JSON; what was not asked then is absent."""
+    values = {one.name: _value(one.type, given.get(one.name)) for one in fields(Offer)}
     return Offer(**values)
 
 

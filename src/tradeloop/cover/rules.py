@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import timedelta
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, timedelta
 
 from tradeloop.cover.arrears import stops
 from tradeloop.cover.facts import Grade, Offer
-from tradeloop.cover.terms import CoverTerms, LateDeclaration, Rule
+from tradeloop.cover.terms import CoverTerms, LateDeclaration, LossKnown, Rule
 from tradeloop.kit.findings import Finding, Weight
 from tradeloop.kit.money import WHOLE, Money
 
@@ -117,23 +117,38 @@ def declared_in_time(offer: Offer, terms: CoverTerms) -> Finding | None:
 
     Source: exporters' guides to short-term cover: a late declaration after a loss may be refused.
     """
-    last = offer.shipped_on + timedelta(days=terms.declared_days_max)
-    if terms.late_declaration is LateDeclaration.ACCEPTED:
+    last = last_day_missed(offer, terms)
+    if last is None or terms.late_declaration is LateDeclaration.ACCEPTED:
         return None
-    if offer.declared_on is not None and offer.declared_on <= last:
-        return None
-    loss_known = offer.loss_known_on is not None and (
-        offer.declared_on is None or offer.loss_known_on <= offer.declared_on
-    )
-    if terms.late_declaration is LateDeclaration.REFUSED_IF_LOSS_KNOWN and not loss_known:
-        return None
+    known = " and ".join(_loss_known(offer, terms))
+    in_days = f"Declare each shipment within {terms.declared_days_max} days"
+    if terms.late_declaration is LateDeclaration.REFUSED_IF_LOSS_KNOWN:
+        if not known:
+            return None
+        in_days += ", and later only as long as no loss of it is known"
     seen = f"declared on {offer.declared_on}" if offer.declared_on else "not declared"
-    known = f", when the loss was known since {offer.loss_known_on}" if loss_known else ""
     return _refused(
         terms, "declared-late",
-        f"The shipment of {offer.shipped_on} is {seen}; {last} was the last day{known}.",
-        f"Declare each shipment within {terms.declared_days_max} days.",
+        f"The shipment of {offer.shipped_on} is {seen}; {last} was the last day"
+        f"{f', when {known}' if known else ''}.",
+        f"{in_days}.",
     )  # fmt: skip
+
+
+def last_day_missed(offer: Offer, terms: CoverTerms) -> date | None:
+    """Return the last day of declaring a shipment, if it was not declared by then."""
+    last = offer.shipped_on + timedelta(days=terms.declared_days_max)
+    return None if offer.declared_on is not None and offer.declared_on <= last else last
+
+
+def _loss_known(offer: Offer, terms: CoverTerms) -> Iterator[str]:
+    """Say by what a loss was known, or had to be, on the day of declaration."""
+    by = offer.declared_on or date.max
+    if offer.loss_known_on is not None and offer.loss_known_on <= by:
+        yield f"the loss was known since {offer.loss_known_on}"
+    is_overdue = offer.unpaid_since is not None and offer.unpaid_since < by
+    if terms.loss_known is LossKnown.TOLD_OR_OVERDUE and is_overdue:
+        yield f"it was unpaid since {offer.unpaid_since}"
 
 
 def payment_is_not_cash(offer: Offer, terms: CoverTerms) -> Finding | None:

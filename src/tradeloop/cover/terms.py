@@ -108,6 +108,13 @@ class LateDeclaration(StrEnum):
     REFUSED = "refused"
 
 
+class LossKnown(StrEnum):
+    """From when a loss counts as known to who declares a shipment late."""
+
+    TOLD = "told"  # from the day that a notice names, or on which the loss began
+    TOLD_OR_OVERDUE = "told-or-overdue"  # also while this very debt is unpaid past its day
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PremiumTerms(Dated):
     """What cover costs, and who bears it."""
@@ -131,6 +138,7 @@ class CoverTerms(Dated):
     declaration_max: Money  # worth of one customs declaration
     declared_days_max: int  # from shipment to the declaration to the insurer
     late_declaration: LateDeclaration
+    loss_known: LossKnown  # for `refused-if-loss-known`
     insured_share_bp: BasisPoints
     buyer_limit: Money
     white_list: WhiteList

@@ -16,9 +16,9 @@ from tradeloop.cover import holding
 from tradeloop.cover.answered import NEVER, answered_before, not_certified
 from tradeloop.cover.certifying import Wanted, certify_buyers, lock_buyers
 from tradeloop.cover.facts import Answered, Certificate, Offer, Outcome
-from tradeloop.cover.offering import Known, offer_of, policy_for
+from tradeloop.cover.offering import Known, declared_on, offer_of, policy_for
 from tradeloop.cover.policies import begin_by_themselves
-from tradeloop.cover.registers import known_of
+from tradeloop.cover.registers import known_of, unpaid
 from tradeloop.cover.rules import judge
 from tradeloop.cover.terms import CoverTerms
 from tradeloop.journal.actions import record
@@ -121,6 +121,7 @@ def _cover_set(trades: Sequence[OfferedTrade], given: Covering, done: Covered) -
     lock_buyers(given.scheme, set(known.buyers.values()))
     # Others may have answered while this call waited for the buyers.
     before = answered_before(fresh, given.scheme)
+    known = replace(known, unpaid=_unpaid(fresh, known, given, now))
     cases = [
         case
         for one in not_certified(fresh, before)
@@ -232,6 +233,22 @@ def _open_debts(cases: Sequence[_Case], known: Known, now: datetime) -> None:
             ))  # fmt: skip
 
 
+def _unpaid(
+    trades: Sequence[OfferedTrade], known: Known, given: Covering, now: datetime
+) -> Mapping[str, date]:
+    """Return which trades are declared with a debt that is past its day, as the books have it.
+
+    What the buyer paid before stands in the books without a debt yet, so all are opened first.
+    """
+    declared = {one.name: declared_on(one, known, on=given.on) for one in trades}
+    late = [one for one in trades if one.due_on and one.due_on < declared[one.name]]
+    if not late:
+        return {}
+    debts = [debt for one in trades if (debt := _debt(one, known)) is not None]
+    receivables.open_many(new=debts, at=now)
+    return unpaid({one.name: declared[one.name] for one in late})
+
+
 def _debt(trade: OfferedTrade, known: Known) -> NewReceivable | None:
     buyer = known.buyers.get(trade.name)
     if buyer is None or trade.currency is None or trade.verified_minor <= 0:
@@ -259,7 +276,7 @@ def _keep_decisions(  # noqa: PLR0913, PLR0917 - a row of the table
         for one, text in zip(cases, said, strict=True):
             rows.write_row((
                 one.trade.name, given.scheme, now,
-                known.offered_on.get(one.trade.name, given.on), one.outcome.value,
+                declared_on(one.trade, known, on=given.on), one.outcome.value,
                 one.codes, one.given, text,
                 digest(one.terms), made,
             ))  # fmt: skip

@@ -123,15 +123,17 @@ def show(trade: str, *, scheme: str, home: Path | None, as_json: bool) -> None:
             decisions,
             grants,
         )
+        from tradeloop.cover.replay import late_accepted  # noqa: PLC0415 - the same
 
         said = list(decisions(find(scheme).code, trade=trade))
         issued = next(iter(certificates(scheme, of=trade)), None)
         granted = grants(issued.number) if issued else ()
+        late = late_accepted(said, versions(find(scheme), "cover", into=CoverTerms))
     if not said:
         raise fail(
             f"{trade} was never offered under {scheme}. Bring its papers: tradeloop cover run."
         )
-    says.tell_trade(said, issued, granted, as_json=as_json)
+    says.tell_trade(said, issued, granted, late, as_json=as_json)
 
 
 def limit(

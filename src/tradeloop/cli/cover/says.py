@@ -12,10 +12,13 @@ from rich.table import Table
 
 from tradeloop.cli.screen import console
 from tradeloop.cover.facts import Answered, Grant, Policy
+from tradeloop.kit.calendar import SHANGHAI
 from tradeloop.kit.money import WHOLE, Money
 from tradeloop.kit.terms import plain
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from tradeloop.cover.billing import Bill
     from tradeloop.cover.exposure import Exposure
     from tradeloop.cover.queries import Decided, Issued
@@ -80,15 +83,17 @@ def tell_certificates(found: Sequence[Issued], *, as_json: bool) -> None:
 
 
 def tell_trade(
-    said: Sequence[Decided], issued: Issued | None, granted: Sequence[Grant], *, as_json: bool
-) -> None:
+    said: Sequence[Decided], issued: Issued | None, granted: Sequence[Grant],
+    late: Mapping[int, tuple[date, date]], *, as_json: bool,
+) -> None:  # fmt: skip
     """Show the answers on one trade, and its certificate."""
     if as_json:
         return _json({
             "certificate": plain(issued), "grants": [plain(one) for one in granted],
             "answers": [
                 {"at": one.at.isoformat(), "outcome": one.outcome, "terms": one.terms,
-                 "findings": one.findings, "given": json.loads(one.given)}
+                 "findings": one.findings, "given": json.loads(one.given),
+                 "late_after": late[one.id][1].isoformat() if one.id in late else None}
                 for one in said
             ],
         })  # fmt: skip
@@ -96,11 +101,19 @@ def tell_trade(
         typer.echo(f"{one.at:%Y-%m-%d %H:%M} {one.trade}: {one.outcome}")
         for finding in one.findings:
             _tell_finding(finding["code"], finding["because"], finding["remedy"])
+        if one.id in late:
+            declared_on, last = late[one.id]
+            typer.echo(
+                f"  Declared late and accepted: on {declared_on}, {last} was the last day; no loss "
+                "that the terms count was known by then."
+            )
     if issued is not None:
         typer.echo(
             f"Certificate {issued.number} of policy {issued.policy}: {issued.covered} of "
             f"{issued.amount} are covered at {_percent(issued.insured_share_bp)}, within a limit "
-            f"of {issued.limit}; {issued.uncovered} are above it and uninsured."
+            f"of {issued.limit}; {issued.uncovered} are above it and uninsured. Covered from the "
+            f"day of shipment, {issued.shipped_on}; certified on "
+            f"{issued.certified_at.astimezone(SHANGHAI):%Y-%m-%d}."
         )
         for grant in granted:
             typer.echo(f"  {grant.on} {grant.amount}: {grant.because}")
