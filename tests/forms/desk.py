@@ -113,7 +113,7 @@ def claim_file(*, papers: int = 6) -> ClaimFile:
         ),
         evidence=tuple(
             Evidence(name=f"chat-with-buyer-{place:03}.pdf", digest=f"{place:064x}",
-                     received_at=MADE_AT)
+                     received_on=MADE_AT.date())
             for place in range(1, papers + 1)
         ),
         signals=(

@@ -142,7 +142,7 @@ class Evidence:
 
     name: str
     digest: str
-    received_at: datetime
+    received_on: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,7 +32,7 @@ from tradeloop.forms.fonts import FontMissing
 from tradeloop.forms.papers import FormMissing, WordsUnfit
 from tradeloop.forms.qr import QrTooLong
 from tradeloop.forms.render import TemplateUnfit
-from tradeloop.kit.calendar import Deadline
+from tradeloop.kit.calendar import SHANGHAI, Deadline
 from tradeloop.kit.explained import Explained, Line
 from tradeloop.kit.money import Money
 from tradeloop.schemes.load import find
@@ -40,6 +40,12 @@ from tradeloop.schemes.load import find
 if TYPE_CHECKING:
     from tradeloop.claims.agree import Draft
     from tradeloop.claims.case import Case
+
+MOVED = {
+    "approved": "approved-on", "refused": "refused-on", "ordered": "payout-ordered",
+    "paid": "paid-out",
+}  # fmt: skip
+"""What a claim file calls the day on which a claim came to a state."""
 
 
 def payee_of(words: str) -> Payee:
@@ -125,10 +131,7 @@ def _claim_file(case: Case, now: datetime) -> ClaimFile:
         certificates=_certificates(case), claimed=case.claimed, events=_events(case),
         deadlines=_deadlines(case, now.date()), checklist=_checklist(case),
         evidence=tuple(
-            Evidence(
-                name=one.name, digest=one.digest,
-                received_at=datetime.combine(one.brought_on, datetime.min.time(), now.tzinfo),
-            )
+            Evidence(name=one.name, digest=one.digest, received_on=one.brought_on)
             for one in case.papers
         ),
         signals=tuple(
@@ -148,10 +151,22 @@ def _events(case: Case) -> tuple[Event, ...]:
         "notice-complete": case.notice_complete_on, "insolvent": case.insolvent_on,
         "claim": case.claimed_on, "supplement-asked": case.supplement_asked_on,
         "papers-complete": case.papers_complete_on, "agreed": case.agreed_on,
+        **{MOVED[state]: on for state, on in _reached(case).items() if state in MOVED},
     }  # fmt: skip
     due = [Event(what="due", on=one.due_on) for one in case.lines]
     found = [*due, *(Event(what=what, on=on) for what, on in told.items() if on is not None)]
     return tuple(sorted(found, key=lambda one: one.on))
+
+
+def _reached(case: Case) -> dict[str, date]:
+    """Return the last day on which the claim came to each state."""
+    from tradeloop.claims.moves import history  # noqa: PLC0415 - Django is set up now
+
+    return {
+        str(move["to_state"]): move["at"].astimezone(SHANGHAI).date()
+        for move in history(case.id)
+        if isinstance(move["at"], datetime)
+    }
 
 
 def _deadlines(case: Case, on: date) -> tuple[Due, ...]:
@@ -160,9 +175,12 @@ def _deadlines(case: Case, on: date) -> tuple[Due, ...]:
 
     terms = terms_of(case.scheme, case.terms_on).claims
     found = deadlines_of(case, terms=terms, on=on).deadlines
+    reached = _reached(case)
     done = {
         "notice_by": case.noticed_on, "claim_by": case.claimed_on,
         "supplement_by": case.papers_complete_on,
+        "decide_by": reached.get("refused") or reached.get("approved"),
+        "pay_by": reached.get("paid"),
     }  # fmt: skip
     return tuple(
         Due(what=by.rule, by=by, done_on=done.get(one.name))
