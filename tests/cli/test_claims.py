@@ -329,7 +329,8 @@ def test_who_says_paid_of_an_order_that_is_with_the_bank_is_told_of_its_file(
         claims("approve", "K-1", "--by", person)
     claims("offer", "K-1", "--number", "A-1", "--by", CLERK)
     sign_in_ink()
-    claims("pay", "K-1", "--by", CLERK, "--account", f"{SELLER}=Zhao/62220")
+    claims("account", "K-1", f"{SELLER}=Zhao/62220", "--by", ANNA)
+    claims("pay", "K-1", "--by", CLERK)
     send_orders(
         message="PAY-1", debtor="Insurer", account="NL91ABNA0417164300", agent="ABNANL2A",
         execute_on=OVER, at=clock.now,

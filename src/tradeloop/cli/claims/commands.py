@@ -70,7 +70,7 @@ def complete_notice(
 def insolvent(
     claim: ClaimArgument,
     on: Annotated[
-        datetime, typer.Option("--on", formats=DAY, help="The day on which a court accepted it.")
+        datetime, typer.Option("--on", **DAY, help="The day on which a court accepted it.")
     ],
     by: ByOption,
     home: HomeOption = None,
