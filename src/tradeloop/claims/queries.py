@@ -133,6 +133,16 @@ def content(digest: str) -> bytes | None:
     return bytes(row["body"]) if row else None
 
 
+def claims_of(trades: Collection[str]) -> Mapping[str, tuple[str, State]]:
+    """Return in which claim each trade is, and where that stands; those withdrawn are none."""
+    rows = named(
+        "select l.trade, c.id, c.state from claims_line as l "
+        "join claims_claim as c on c.id = l.claim_id where l.is_live and l.trade = any(%s)",
+        list(trades),
+    )
+    return {row["trade"]: (row["id"], State(row["state"])) for row in rows}
+
+
 def last_refusal(claim: str) -> dict[str, Any] | None:
     """Return why a claim was refused last."""
     return one("select * from claims_refusal where claim_id = %s order by id desc limit 1", claim)
