@@ -169,7 +169,8 @@ def _offered(claim: str, digest: str, *, signed_by: str) -> State:
     if found["content_id"] != digest.lower():
         raise OtherFile(
             f"The file has digest {digest[:16]}…; agreement {found['number']} has "
-            f"{found['content_id'][:16]}…. Sign the file that was offered: `claims show` has it."
+            f"{found['content_id'][:16]}…. Sign the file that was offered: `claims paper {claim} "
+            "--kind agreement --out FILE` writes it."
         )
     if state is State.SIGNED and found["signed_by"] != signed_by:
         raise AgreementRefused(f"{found['signed_by']} has signed {found['number']} already.")

@@ -115,9 +115,11 @@ def evidence(
         _pair(word, "buyer=…, currency=USD or amount=1234.50", KEY_FIELDS) for word in fields
     )
     with home_of(home):
-        from tradeloop.claims import actions  # noqa: PLC0415 - Django is set up now
+        from tradeloop.claims import actions, queries  # noqa: PLC0415 - Django is set up now
 
         number = id or uuid4()
+        if "amount" in stated:  # what nobody can read is told to whoever wrote it
+            minor(stated["amount"], stated.get("currency") or queries.case(claim).currency)
         left = actions.add_evidence(
             id=number, claim=claim, kind=kind, name=paper.name, body=body, by=by, at=now(),
             trade=trade, dated=dated.date() if dated else None, says=stated,
