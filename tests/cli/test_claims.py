@@ -217,6 +217,19 @@ def test_an_overdue_debt_that_was_told_of_shows_its_claim(clock: Clock) -> None:
     assert "claim K-1 is waiting" in " ".join(run("cover", "overdue", "--on", OVER).stdout.split())
 
 
+@pytest.mark.usefixtures("clock")
+def test_a_lost_telephone_is_forgotten_by_a_handler_and_another_enrolled() -> None:
+    enrol = ("claims", "enrol", MERCHANT, "--for", SELLER, "--by", CLERK)
+    run(*enrol)
+    assert f"`claims forget {MERCHANT}`" in run(*enrol, code=2).stderr
+
+    forget = ("claims", "forget", MERCHANT, "--because", "lost", "--by")
+    assert "Ask a handler" in run(*forget, MERCHANT, code=2).stderr
+    assert "is forgotten" in run(*forget, ANNA).stdout
+    assert "none to forget" in run(*forget, ANNA, code=2).stderr
+    assert run(*enrol).stdout.startswith("otpauth://")
+
+
 def test_a_refusal_says_what_would_change_it(clock: Clock) -> None:
     tell(sold(minor=2_000_000))
     clock.now = at(OVER)

@@ -17,7 +17,7 @@ from tradeloop.claims.case import Case
 from tradeloop.claims.decide import ApprovedBySelf, Stands, anew, changed, locked, refreshed, stands
 from tradeloop.claims.lifecycle import CLAIM, Event, State
 from tradeloop.claims.moves import move
-from tradeloop.claims.people import CodeWrong, check_code
+from tradeloop.claims.people import CodeWrong, check_code, check_signer
 from tradeloop.claims.rows import do, one, put
 from tradeloop.journal.actions import record
 from tradeloop.kit.calendar import SHANGHAI
@@ -112,6 +112,7 @@ def sign(*, claim: str, person: str, code: str, digest: str, key: bytes, at: dat
         PersonLocked: There were too many wrong ones.
         PersonUnknown: The person has no second factor.
         SignsForAnother: The person signs for another policyholder.
+        SignsForItself: The person took away, or handed out, a second factor of this one.
         MoveNotAllowed: Nothing is offered.
     """
     with transaction.atomic():
@@ -119,6 +120,7 @@ def sign(*, claim: str, person: str, code: str, digest: str, key: bytes, at: dat
         if state is State.SIGNED:
             return state
         party = queries.case(claim).policyholder
+        check_signer(person, party)
         step = check_code(person=person, party=party, code=code, key=key, at=at)
         if not isinstance(step, CodeWrong):
             return _sign(claim, person, digest, at=at, step=step)
@@ -143,12 +145,14 @@ def sign_in_ink(
         OtherFile: The digest is not that of the offered file.
         CopyUnfit: The scan is not a legible paper of this claim.
         ApprovedBySelf: The handler signed, told or filed.
+        SignsForItself: The person took away, or handed out, a second factor of the policyholder.
         MoveNotAllowed: Nothing is offered.
     """
     state = _offered(claim, digest, signed_by=person)
     if state is State.SIGNED:
         return state
     case = queries.case(claim)
+    check_signer(person, case.policyholder)
     if checked_by in {person, *case.claimants}:
         raise ApprovedBySelf(
             f"{checked_by} signed, told or filed claim {claim}. Let a handler check it."

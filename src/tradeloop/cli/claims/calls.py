@@ -226,6 +226,15 @@ def enrol(person: str, *, party: str, by: str, home: Path | None) -> None:
     typer.echo(address)
 
 
+def forget(person: str, *, by: str, because: str, home: Path | None) -> None:
+    """Take a person's second factor away."""
+    with home_of(home):
+        from tradeloop.claims import actions  # noqa: PLC0415 - Django is set up now
+
+        actions.forget(person=person, by=by, because=because, at=now())
+    typer.echo(f"The second factor of {person} is forgotten. Enrol anew: `claims enrol`.")
+
+
 def sign(
     claim: str, *, person: str, file: Path, code: str | None, copy: UUID | None,
     checked_by: str | None, home: Path | None, as_json: bool,
