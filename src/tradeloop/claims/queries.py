@@ -12,6 +12,7 @@ from tradeloop.claims.lifecycle import State
 from tradeloop.claims.moves import ClaimUnknown
 from tradeloop.claims.rows import named, one
 from tradeloop.kit.money import Money
+from tradeloop.settlement.queries import names_of_buyers
 
 CLAIMS = """
 select c.*, s.asked_on as supplement_asked_on
@@ -62,9 +63,10 @@ def cases(ids: Sequence[str]) -> tuple[Case, ...]:
     )
     signals = _grouped("select * from claims_signal where claim_id = any(%s) order by id", ids)
     stops = _grouped("select * from claims_stop where claim_id = any(%s) order by id", ids)
+    names = names_of_buyers({row["buyer"] for row in found.values()})
     return tuple(
         _case(
-            found[id], lines[id],
+            {**found[id], "buyer_names": tuple(names.get(found[id]["buyer"], ()))}, lines[id],
             tuple(_paper(row) for row in papers[id]),
             tuple(_signal(row) for row in signals[id]),
             tuple(
@@ -203,7 +205,8 @@ def _case(
 ) -> Case:  # fmt: skip
     claimed = row["claimed_minor"]
     same = (
-        "id", "scheme", "policyholder", "buyer", "currency", "because", "terms_on", "known_on",
+        "id", "scheme", "policyholder", "buyer", "buyer_names", "currency", "because",
+        "terms_on", "known_on",
         "noticed_on", "notice_complete_on", "insolvent_on", "loss_on", "claimed_on",
         "papers_complete_on", "agreed_on", "noticed_by", "filed_by", "supplement_asked_on",
     )  # fmt: skip
