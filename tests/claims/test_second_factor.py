@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from claims.town import (
+    ANNA,
+    BO,
     CLERK,
     KEY,
     MERCHANT,
@@ -31,6 +33,7 @@ from tradeloop.claims.people import (
     CodeUsed,
     CodeWrong,
     PersonLocked,
+    SignsForItself,
 )
 from tradeloop.claims.rows import named
 from tradeloop.store.database import leave
@@ -120,10 +123,40 @@ def test_the_right_code_clears_the_count() -> None:
 
 def test_a_factor_that_is_renewed_is_not_locked() -> None:
     last = guess(WRONG_CODES_MAX)
-    actions.forget(person=MERCHANT, by=CLERK, at=last)
+    actions.forget(person=MERCHANT, by=CLERK, because="lost", at=last)
     enrol()
 
     assert show(last + MINUTE) is State.SIGNED
+
+
+def test_who_forgets_a_factor_is_kept_and_does_not_sign_for_that_party() -> None:
+    for given, match in (
+        ({"person": MERCHANT, "by": MERCHANT}, "Ask a handler"),
+        ({"person": "nobody", "by": BO}, "none to forget"),
+        ({"person": MERCHANT, "by": BO, "because": " "}, "Say why"),
+    ):
+        with pytest.raises(actions.REFUSED, match=match):
+            actions.forget(**{"because": "lost", "at": NOON, **given})
+    actions.forget(person=MERCHANT, by=BO, because="lost", at=NOON)
+
+    assert named("select person, party, by, because from claims_forgotten") == [
+        {"person": MERCHANT, "party": SELLER, "by": BO, "because": "lost"}
+    ]
+    actions.enrol(
+        person=BO, party=SELLER, secret=SECRET, key=KEY, nonce=bytes(12), by=CLERK, at=NOON
+    )
+    with pytest.raises(SignsForItself, match=f"bo .* took away the second factor of {MERCHANT}"):
+        actions.sign(
+            claim="K-1", person=BO, code=code(NOON), digest=digest_of(), key=KEY, at=NOON
+        )  # fmt: skip
+    with pytest.raises(SignsForItself, match="Ask a handler"):
+        actions.enrol(
+            person=ANNA, party=SELLER, secret=SECRET, key=KEY, nonce=bytes(12), by=ANNA, at=NOON
+        )
+    with pytest.raises(SignsForItself, match="clerk handed out"):
+        actions.sign(
+            claim="K-1", person=CLERK, code=code(NOON), digest=digest_of(), key=KEY, at=NOON
+        )  # fmt: skip
 
 
 def test_many_wrong_codes_at_once_are_counted_one_by_one() -> None:

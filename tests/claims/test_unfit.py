@@ -53,6 +53,7 @@ from tradeloop.claims.accounts import (
     StatedByOrderer,
 )
 from tradeloop.claims.agree import CopyUnfit, NumberReused, OtherFile
+from tradeloop.claims.case import Item
 from tradeloop.claims.checklist import checklist
 from tradeloop.claims.decide import ApprovedBySelf, NothingToPay
 from tradeloop.claims.kinds import EvidenceKindUnknown
@@ -80,6 +81,8 @@ from tradeloop.claims.unfit import (
 )  # fmt: skip
 from tradeloop.kit.lifecycle import MoveNotAllowed
 from tradeloop.kit.money import Money
+from tradeloop.parties import actions as parties
+from tradeloop.parties.facts import Told
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -248,6 +251,48 @@ def test_a_paper_with_other_key_fields_does_not_count() -> None:
     assert [(one.kind, one.status) for one in found.missing] == [("proof-of-debt", "mismatch")]
     assert found.missing[0].seen == "chat.txt: currency CNY; amount 19"
     assert "20,000.00 USD" in found.missing[0].expected
+
+
+def test_a_paper_may_name_the_buyer_as_papers_told_of_it_and_nothing_merely_alike() -> None:
+    told = [
+        Told(name="AL NOOR GENERAL TRADING LLC", country="ARE", number="A-1"),
+        Told(name="Nur Al Khaleej FZE", country="ARE", number="A-2"),
+    ]
+    first, second = (
+        one.buyer for one in parties.resolve(told=told, now=at(NOTICED), secret=b"s" * 32)
+    )
+    parties.decide(
+        buyer=first, other=second, same=True, by="clerk", because="one", at=at(NOTICED)
+    )  # fmt: skip
+    a_claim(minor=2_000_000, buyer=first)
+    for said in (
+        "AL NOOR GENERAL TRADING LLC", "Al-Noor General Trading L.L.C.", "NUR AL KHALEEJ FZE", first
+    ):  # fmt: skip
+        assert proof_that_says(said).status == "found", said
+
+    assert "AL NOOR GENERAL TRADING LLC or Nur Al Khaleej FZE" in proof_that_says(first).expected
+
+
+@pytest.mark.parametrize(
+    ("said", "seen"),
+    [("AL NOUR GENERL TRADING COMPANY", "may be the same"), ("Somebody Else Ltd", "Somebody")],
+)
+def test_a_name_that_is_only_alike_is_for_a_person_to_look_at(said: str, seen: str) -> None:
+    told = [Told(name="AL NOOR GENERAL TRADING LLC", country="ARE", number="A-1")]
+    (found,) = parties.resolve(told=told, now=at(NOTICED), secret=b"s" * 32)
+    a_claim(minor=2_000_000, buyer=found.buyer)
+
+    proof = proof_that_says(said)
+
+    assert (proof.status, seen in proof.seen) == ("mismatch", True)
+
+
+def proof_that_says(buyer: str) -> Item:
+    do("delete from claims_evidence")
+    says = {"buyer": buyer, "currency": "USD", "amount": "99,999"}
+    add(b"IOU", kind="proof-of-debt", says=says)
+    (proof,) = [one for one in checklist(queries.case("K-1")) if one.kind == "proof-of-debt"]
+    return proof
 
 
 @pytest.mark.parametrize("amount", ["1e999999", "much", "NaN", "-1e999999"])

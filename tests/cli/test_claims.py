@@ -128,6 +128,9 @@ def test_the_whole_way_from_notice_to_recovery(clock: Clock, tmp_path: Path, dat
     claims("offer", "K-1", "--number", "A-1", "--by", CLERK, "--out", paper)
     lines = claims("calculate", "K-1")["lines"]
     assert all(one["says"] in paper.read_text() for one in lines)
+    fetched = tmp_path / "fetched.txt"
+    claims("paper", "K-1", "--kind", "agreement", "--out", fetched)
+    assert fetched.read_bytes() == paper.read_bytes()
     address = run("claims", "enrol", MERCHANT, "--for", SELLER, "--by", CLERK).stdout
     found = re.search(r"secret=([A-Z2-7]+)", address)
     assert found is not None
@@ -203,6 +206,31 @@ def test_a_screen_for_people_says_what_is_missing_by_when_and_by_which_rule(
     assert tmp_path
 
 
+def test_an_overdue_debt_that_was_told_of_shows_its_claim(clock: Clock) -> None:
+    told_of, untold = sold("T-1", 1_000), sold("T-2", 2_000)
+    tell(told_of)
+    clock.now = at(OVER)
+
+    found: Any = told("cover-overdue", "cover", "overdue", "--on", OVER)
+    assert {one["trade"]: one["claim"] for one in found} == {
+        told_of: {"id": "K-1", "state": "waiting"}, untold: None,
+    }  # fmt: skip
+    assert "claim K-1 is waiting" in " ".join(run("cover", "overdue", "--on", OVER).stdout.split())
+
+
+@pytest.mark.usefixtures("clock")
+def test_a_lost_telephone_is_forgotten_by_a_handler_and_another_enrolled() -> None:
+    enrol = ("claims", "enrol", MERCHANT, "--for", SELLER, "--by", CLERK)
+    run(*enrol)
+    assert f"`claims forget {MERCHANT}`" in run(*enrol, code=2).stderr
+
+    forget = ("claims", "forget", MERCHANT, "--because", "lost", "--by")
+    assert "Ask a handler" in run(*forget, MERCHANT, code=2).stderr
+    assert "is forgotten" in run(*forget, ANNA).stdout
+    assert "none to forget" in run(*forget, ANNA, code=2).stderr
+    assert run(*enrol).stdout.startswith("otpauth://")
+
+
 def test_a_refusal_says_what_would_change_it(clock: Clock) -> None:
     tell(sold(minor=2_000_000))
     clock.now = at(OVER)
@@ -229,6 +257,24 @@ def test_mistakes_are_one_sentence_and_exit_code_2(clock: Clock, tmp_path: Path)
             "owed in",
         ),
         (("approve", "K-1", "--by", ANNA), "There is no approve from waiting"),
+        (
+            ("paper", "K-1", "--kind", "agreement", "--out", tmp_path / "a"),
+            "No agreement of claim K-1 stands",
+        ),
+        (
+            (
+                "evidence",
+                "K-1",
+                __file__,
+                "--kind",
+                "proof-of-debt",
+                "--by",
+                "x",
+                "--says",
+                "amount=12,5x",
+            ),
+            "'12,5x' is no amount",
+        ),
         (("calculate", "K-1"), "not filed yet"),
         (("evidence", "K-1", tmp_path / "none", "--kind", "other", "--by", "x"), "No such file"),
         (

@@ -29,7 +29,7 @@ from tradeloop.claims.pay import (
     order_again,
     order_payout,
 )
-from tradeloop.claims.people import PersonUnknown, SecretUnfit, enrol, forget
+from tradeloop.claims.people import PersonUnknown, ReasonMissing, SecretUnfit, enrol, forget
 from tradeloop.claims.rights import close, subrogate
 from tradeloop.claims.stop import (
     SignalUnfit,
@@ -47,7 +47,7 @@ from tradeloop.schemes.load import SchemeUnknown
 REFUSED = (
     AgreementRefused, ClaimMoved, ClaimRefused, ClaimUnknown, EvidenceKindUnknown, EvidenceRefused,
     MaximumUsedUp, MoveNotAllowed, NoTermsYet, FigureImpossible, NothingToPay, PayoutRefused,
-    PermissionError, PersonUnknown, SchemeUnknown, SecretUnfit, SignalUnfit,
+    PermissionError, PersonUnknown, ReasonMissing, SchemeUnknown, SecretUnfit, SignalUnfit,
     SignalUnknown, RefusalIncomplete, RefusalUnfit,
 )  # fmt: skip
 """What the verbs refuse, by name; each says what to do."""

@@ -19,7 +19,7 @@ from tradeloop.claims.decide import ApprovedBySelf, Stands, anew, changed, locke
 from tradeloop.claims.lifecycle import CLAIM, Event, State
 from tradeloop.claims.moves import move
 from tradeloop.claims.pay import shared
-from tradeloop.claims.people import CodeWrong, check_code
+from tradeloop.claims.people import CodeWrong, check_code, check_signer
 from tradeloop.claims.rows import do, one, put
 from tradeloop.journal.actions import record
 from tradeloop.kit.calendar import SHANGHAI
@@ -142,6 +142,7 @@ def sign(*, claim: str, person: str, code: str, digest: str, key: bytes, at: dat
         PersonLocked: There were too many wrong ones.
         PersonUnknown: The person has no second factor.
         SignsForAnother: The person signs for another policyholder.
+        SignsForItself: The person took away, or handed out, a second factor of this one.
         MoveNotAllowed: Nothing is offered.
     """
     with transaction.atomic():
@@ -149,6 +150,7 @@ def sign(*, claim: str, person: str, code: str, digest: str, key: bytes, at: dat
         if state is State.SIGNED:
             return state
         party = queries.case(claim).policyholder
+        check_signer(person, party)
         step = check_code(person=person, party=party, code=code, key=key, at=at)
         if not isinstance(step, CodeWrong):
             return _sign(claim, person, digest, at=at, step=step)
@@ -173,12 +175,14 @@ def sign_in_ink(
         OtherFile: The digest is not that of the offered file.
         CopyUnfit: The scan is not a legible paper of this claim.
         ApprovedBySelf: The handler signed, told or filed.
+        SignsForItself: The person took away, or handed out, a second factor of the policyholder.
         MoveNotAllowed: Nothing is offered.
     """
     state = _offered(claim, digest, signed_by=person)
     if state is State.SIGNED:
         return state
     case = queries.case(claim)
+    check_signer(person, case.policyholder)
     if checked_by in {person, *case.claimants}:
         raise ApprovedBySelf(
             f"{checked_by} signed, told or filed claim {claim}. Let a handler check it."
@@ -199,7 +203,8 @@ def _offered(claim: str, digest: str, *, signed_by: str) -> State:
     if found["content_id"] != digest.lower():
         raise OtherFile(
             f"The file has digest {digest[:16]}…; agreement {found['number']} has "
-            f"{found['content_id'][:16]}…. Sign the file that was offered: `claims show` has it."
+            f"{found['content_id'][:16]}…. Sign the file that was offered: `claims paper {claim} "
+            "--kind agreement --out FILE` writes it."
         )
     if state is State.SIGNED and found["signed_by"] != signed_by:
         raise AgreementRefused(f"{found['signed_by']} has signed {found['number']} already.")

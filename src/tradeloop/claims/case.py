@@ -106,6 +106,7 @@ class Case:
     papers: tuple[Paper, ...]
     signals: tuple[Signal, ...]
     stops: tuple[Stop, ...]
+    buyer_names: tuple[str, ...] = ()  # under which papers tell of it, and of those one with it
 
     @property
     def pair(self) -> tuple[str, str]:

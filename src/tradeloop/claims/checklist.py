@@ -8,7 +8,11 @@ from decimal import Decimal, DecimalException
 from tradeloop.claims.case import Case, CaseLine, Item, Paper
 from tradeloop.claims.kinds import Kind, Required, kinds
 from tradeloop.kit.money import MINOR_DIGITS, Money
+from tradeloop.parties.alike import compare_names
+from tradeloop.parties.names import name_of
+from tradeloop.parties.terms import terms_on
 
+NAMES_SHOWN = 3
 FOUND, MISSING, MISMATCH, KEPT = "found", "missing", "mismatch", "kept"
 
 
@@ -101,7 +105,7 @@ def _differs(field: str, paper: Paper, case: Case, line: CaseLine | None) -> str
         return f"nobody stated its {field}"
     wanted = _wanted(case, line)
     if field == "buyer":
-        return None if said == case.buyer else f"buyer {said}"
+        return _other_buyer(said, case)
     if field == "currency":
         return None if said == wanted.currency else f"currency {said}"
     try:
@@ -109,6 +113,25 @@ def _differs(field: str, paper: Paper, case: Case, line: CaseLine | None) -> str
     except DecimalException:  # also too large to be reckoned with
         return f"amount {said!r} is no number"
     return None if minor.is_finite() and minor >= wanted.minor else f"amount {said}"
+
+
+def _other_buyer(said: str, case: Case) -> str | None:
+    """Return how a buyer differs from the claim's, by key or by any of its names; None if not.
+
+    What is only possibly the same name is for a person to decide.
+    """
+    if said == case.buyer or said in case.buyer_names:
+        return None
+    terms = terms_on(case.noticed_on)
+    likest = max(
+        (compare_names(name_of(said), name_of(one), terms=terms) for one in case.buyer_names),
+        key=lambda one: one.score_bp, default=None,
+    )  # fmt: skip
+    if likest is None or likest.score_bp < terms.possible_at_bp:
+        return f"buyer {said}"
+    if likest.score_bp >= terms.same_at_bp:
+        return None
+    return f"buyer {said}, which may be the same ({', '.join(likest.reasons)}): look at the paper"
 
 
 def _wanted(case: Case, line: CaseLine | None) -> Money:
@@ -122,5 +145,10 @@ def _expected(kind: Kind, case: Case, line: CaseLine | None) -> str:
     if not kind.key_fields:
         return kind.en
     wanted = _wanted(case, line)
-    says = {"buyer": f"buyer {case.buyer}", "currency": wanted.currency, "amount": f"{wanted}"}
+    buyer = " or ".join(case.buyer_names[:NAMES_SHOWN]) or case.buyer
+    says = {
+        "buyer": f"buyer {buyer}",
+        "currency": wanted.currency,
+        "amount": f"{wanted}",
+    }
     return f"{kind.en}, which says {', '.join(says[one] for one in kind.key_fields)}"

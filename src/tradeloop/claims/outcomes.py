@@ -173,7 +173,22 @@ class Person(models.Model):
     sealed = models.BinaryField()
     last_step = models.BigIntegerField(default=0)
     locked_until = models.DateTimeField(null=True)
+    enrolled_by = models.TextField(null=True)  # not known of those of before
     made_by = models.BigIntegerField()
+
+
+class Forgotten(models.Model):
+    """A second factor that was taken away: whose, by whom and why."""
+
+    person = models.TextField()
+    party = models.TextField()  # for whom they signed
+    by = models.TextField()
+    because = models.TextField()
+    at = models.DateTimeField()
+    made_by = models.BigIntegerField()
+
+    class Meta:
+        indexes = (models.Index("by", "party", name="forgotten_by"),)
 
 
 class WrongCode(models.Model):

@@ -50,6 +50,14 @@ class PersonUnknown(LookupError):
     """Nobody of that name has a second factor."""
 
 
+class SignsForItself(PermissionError):
+    """Who hands out or takes away second factors of a party does not sign for it."""
+
+
+class ReasonMissing(ValueError):
+    """A second factor is forgotten for a reason only; nothing was written."""
+
+
 class SecretUnfit(ValueError):
     """The secret or the key is too short, or the person has another one."""
 
@@ -66,12 +74,14 @@ def enrol(
         secret: 16 random bytes or more, made by the caller.
         key: 32 bytes, kept beside the database and not in it.
         nonce: 12 random bytes.
-        by: Who enrols them.
+        by: The handler who enrols them; not they themselves.
         at: The caller's clock.
 
     Raises:
         SecretUnfit: The secret is too short, or the person has a factor already.
+        SignsForItself: They would enrol themselves.
     """
+    _check_handler(person, by)
     if len(secret) < SECRET_BYTES_MIN or len(nonce) != NONCE_BYTES:
         raise SecretUnfit(f"Give a secret of {SECRET_BYTES_MIN} bytes or more, a nonce of 12.")
     entry = record(
@@ -79,24 +89,76 @@ def enrol(
     )
     sealed = nonce + AESGCM(key).encrypt(nonce, secret, person.encode())
     done = do(
-        "insert into claims_person (name, party, sealed, last_step, made_by) "
-        "values (%s, %s, %s, 0, %s) "
+        "insert into claims_person (name, party, sealed, last_step, enrolled_by, made_by) "
+        "values (%s, %s, %s, 0, %s, %s) "
         "on conflict do nothing",
-        person, party, sealed, entry.entry_id,
+        person, party, sealed, by, entry.entry_id,
     )  # fmt: skip
     if not done:
-        raise SecretUnfit(f"{person} has a second factor already. Forget the old one first.")
+        raise SecretUnfit(
+            f"{person} has a second factor already. Forget the old one first: "
+            f"`claims forget {person}`."
+        )
     label = quote(f"Tradeloop:{person}")
     query = urlencode({"secret": b32encode(secret).decode().rstrip("="), "issuer": "Tradeloop"})
     return f"otpauth://totp/{label}?{query}"
 
 
 @transaction.atomic
-def forget(*, person: str, by: str, at: datetime) -> None:
-    """Take a person's second factor away, as when a telephone is lost."""
-    if do("delete from claims_person where name = %s", person):
-        do("delete from claims_wrongcode where person = %s", person)
-        record(kind="claims.person-forgotten", at=at, fact={"by": by, "person": person})
+def forget(*, person: str, by: str, because: str, at: datetime) -> None:
+    """Take a person's second factor away, as when a telephone is lost; it is kept who did.
+
+    Whoever did does not sign for that party: nobody makes way for a factor of their own.
+
+    Args:
+        person: As they sign.
+        by: The handler; not they themselves.
+        because: The reason.
+        at: The caller's clock.
+
+    Raises:
+        PersonUnknown: They have no second factor.
+        ReasonMissing: There is no reason.
+        SignsForItself: They would forget their own.
+    """
+    _check_handler(person, by)
+    if not because.strip():
+        raise ReasonMissing(f"Say why the second factor of {person} is forgotten.")
+    row = one("select party from claims_person where name = %s for update", person)
+    if row is None:
+        raise PersonUnknown(f"{person} has no second factor, so there is none to forget.")
+    fact = {"because": because, "by": by, "party": row["party"], "person": person}
+    entry = record(kind="claims.person-forgotten", at=at, fact=fact).entry_id
+    do("delete from claims_wrongcode where person = %s", person)
+    do("delete from claims_person where name = %s", person)
+    do(
+        "insert into claims_forgotten (person, party, by, because, at, made_by) "
+        "values (%s, %s, %s, %s, %s, %s)",
+        person, row["party"], by, because, at, entry,
+    )  # fmt: skip
+
+
+def check_signer(person: str, party: str) -> None:
+    """Do nothing if a person may sign for a party, by factor or in ink.
+
+    Raises:
+        SignsForItself: They took away, or handed out, a second factor of that party.
+    """
+    row = one(
+        "select person from claims_forgotten where by = %s and party = %s "
+        "union all select name from claims_person where enrolled_by = %s and party = %s limit 1",
+        person, party, person, party,
+    )  # fmt: skip
+    if row is not None:
+        raise SignsForItself(
+            f"{person} handed out or took away the second factor of {row['person']}, who signs for "
+            f"{party}. Let somebody else sign."
+        )
+
+
+def _check_handler(person: str, by: str) -> None:
+    if by == person:
+        raise SignsForItself(f"{person} cannot do it for themselves. Ask a handler.")
 
 
 def check_code(

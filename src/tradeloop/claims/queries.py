@@ -12,6 +12,7 @@ from tradeloop.claims.lifecycle import State
 from tradeloop.claims.moves import ClaimUnknown
 from tradeloop.claims.rows import named, one
 from tradeloop.kit.money import Money
+from tradeloop.settlement.queries import names_of_buyers
 
 CLAIMS = """
 select c.*, s.asked_on as supplement_asked_on
@@ -62,9 +63,10 @@ def cases(ids: Sequence[str]) -> tuple[Case, ...]:
     )
     signals = _grouped("select * from claims_signal where claim_id = any(%s) order by id", ids)
     stops = _grouped("select * from claims_stop where claim_id = any(%s) order by id", ids)
+    names = names_of_buyers({row["buyer"] for row in found.values()})
     return tuple(
         _case(
-            found[id], lines[id],
+            {**found[id], "buyer_names": tuple(names.get(found[id]["buyer"], ()))}, lines[id],
             tuple(_paper(row) for row in papers[id]),
             tuple(_signal(row) for row in signals[id]),
             tuple(
@@ -133,6 +135,16 @@ def content(digest: str) -> bytes | None:
     return bytes(row["body"]) if row else None
 
 
+def claims_of(trades: Collection[str]) -> Mapping[str, tuple[str, State]]:
+    """Return in which claim each trade is, and where that stands; those withdrawn are none."""
+    rows = named(
+        "select l.trade, c.id, c.state from claims_line as l "
+        "join claims_claim as c on c.id = l.claim_id where l.is_live and l.trade = any(%s)",
+        list(trades),
+    )
+    return {row["trade"]: (row["id"], State(row["state"])) for row in rows}
+
+
 def last_refusal(claim: str) -> dict[str, Any] | None:
     """Return why a claim was refused last."""
     return one("select * from claims_refusal where claim_id = %s order by id desc limit 1", claim)
@@ -193,7 +205,8 @@ def _case(
 ) -> Case:  # fmt: skip
     claimed = row["claimed_minor"]
     same = (
-        "id", "scheme", "policyholder", "buyer", "currency", "because", "terms_on", "known_on",
+        "id", "scheme", "policyholder", "buyer", "buyer_names", "currency", "because",
+        "terms_on", "known_on",
         "noticed_on", "notice_complete_on", "insolvent_on", "loss_on", "claimed_on",
         "papers_complete_on", "agreed_on", "noticed_by", "filed_by", "supplement_asked_on",
     )  # fmt: skip

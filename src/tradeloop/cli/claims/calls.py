@@ -118,9 +118,11 @@ def evidence(
         _pair(word, "buyer=…, currency=USD or amount=1234.50", KEY_FIELDS) for word in fields
     )
     with home_of(home):
-        from tradeloop.claims import actions  # noqa: PLC0415 - Django is set up now
+        from tradeloop.claims import actions, queries  # noqa: PLC0415 - Django is set up now
 
         number = id or uuid4()
+        if "amount" in stated:  # what nobody can read is told to whoever wrote it
+            minor(stated["amount"], stated.get("currency") or queries.case(claim).currency)
         left = actions.add_evidence(
             id=number, claim=claim, kind=kind, name=paper.name, body=body, by=by, at=now(),
             trade=trade, dated=dated.date() if dated else None, says=stated,
@@ -240,6 +242,15 @@ def enrol(person: str, *, party: str, by: str, home: Path | None) -> None:
             nonce=secrets.token_bytes(12), by=by, at=now(),
         )  # fmt: skip
     typer.echo(address)
+
+
+def forget(person: str, *, by: str, because: str, home: Path | None) -> None:
+    """Take a person's second factor away."""
+    with home_of(home):
+        from tradeloop.claims import actions  # noqa: PLC0415 - Django is set up now
+
+        actions.forget(person=person, by=by, because=because, at=now())
+    typer.echo(f"The second factor of {person} is forgotten. Enrol anew: `claims enrol`.")
 
 
 def sign(

@@ -199,6 +199,19 @@ def enrol(
 
 
 @app.command()
+def forget(
+    person: Annotated[str, typer.Argument(help="Whose telephone is lost.")],
+    because: BecauseOption,
+    by: ByOption,
+    home: HomeOption = None,
+) -> None:
+    """Take a person's second factor away; whoever does signs nothing for that policyholder."""
+    from tradeloop.cli.claims import calls  # noqa: PLC0415 - keeps --help fast
+
+    calls.forget(person, by=by, because=because, home=home)
+
+
+@app.command()
 def sign(
     claim: ClaimArgument,
     person: Annotated[str, typer.Option(help="Who signs.")],

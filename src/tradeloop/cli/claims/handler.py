@@ -28,6 +28,7 @@ class PaperKind(enum.StrEnum):
 
     FILE = "claim-file"
     CALCULATION = "calculation"
+    AGREEMENT = "agreement"
 
 
 SomeArgument = Annotated[list[str] | None, typer.Argument(help="Ids; without any, all that wait.")]
@@ -175,12 +176,17 @@ def offer(
 def paper(
     claim: ClaimArgument,
     out: Annotated[Path, typer.Option(help="A new file.")],
-    kind: Annotated[PaperKind, typer.Option(help="Everything, or the figure.")] = PaperKind.FILE,
+    kind: Annotated[
+        PaperKind, typer.Option(help="Everything, the figure, or what is to be signed.")
+    ] = PaperKind.FILE,
     language: Annotated[PaperLanguage, typer.Option(help="Of the paper.")] = PaperLanguage.BOTH,
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Write a claim as PDF: its whole file, or how its figure came about."""
+    """Write a claim as PDF: its whole file, how its figure came about, or the agreement.
+
+    The agreement is the very file that was offered, byte by byte, in the language it was made in.
+    """
     from tradeloop.cli.claims import calls  # noqa: PLC0415 - keeps --help fast
 
     calls.paper(

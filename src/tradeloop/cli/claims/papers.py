@@ -83,7 +83,10 @@ def agreement(draft: Draft, payee: Payee, *, language: str) -> bytes:
 
 
 def write(claim: str, *, kind: str, language: str, out: Path, as_json: bool, now: datetime) -> None:
-    """Write the file of a claim, or its calculation; an existing file is never written over."""
+    """Write the file of a claim, its calculation, or the agreement as it was offered.
+
+    An existing file is never written over.
+    """
     from tradeloop.claims import queries  # noqa: PLC0415 - Django is set up now
 
     case = queries.case(claim)
@@ -91,6 +94,8 @@ def write(claim: str, *, kind: str, language: str, out: Path, as_json: bool, now
     if kind == "calculation":
         paper = _calculation(case, now)
         body = _made(lambda: papers.calculation(paper, language=Language(language), folder=folder))
+    elif kind == "agreement":
+        body = _offered(claim)
     else:
         file = _claim_file(case, now)
         body = _made(lambda: papers.claim_file(file, language=Language(language), folder=folder))
@@ -102,6 +107,16 @@ def write(claim: str, *, kind: str, language: str, out: Path, as_json: bool, now
     except OSError as error:
         raise broken(error) from None
     typer.echo(json.dumps({"file": str(out)}) if as_json else f"The {kind} of {claim} is in {out}.")
+
+
+def _offered(claim: str) -> bytes:
+    from tradeloop.claims import queries  # noqa: PLC0415 - Django is set up now
+
+    found = queries.agreement(claim)
+    body = None if found is None else queries.content(found["content_id"])
+    if body is None:
+        raise fail(f"No agreement of claim {claim} stands. Offer one: `claims offer`.")
+    return body
 
 
 def _made(render: Any) -> bytes:  # noqa: ANN401 - a call without arguments

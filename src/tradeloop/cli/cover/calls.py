@@ -206,13 +206,15 @@ def score(of: str, *, on: date, home: Path | None, as_json: bool) -> None:
 def overdue(*, on: date, scheme: str, home: Path | None, as_json: bool) -> None:
     """List insured debts past their day."""
     with covering(home):
-        from tradeloop.cover.watch import overdue_insured  # noqa: PLC0415 - Django is set up now
+        from tradeloop.claims.queries import claims_of  # noqa: PLC0415 - Django is set up now
+        from tradeloop.cover.watch import overdue_insured  # noqa: PLC0415 - the same
 
         terms = versions(find(scheme), "claims", into=ClaimTerms)
         found = overdue_insured(
             scheme, on=on, notice_days=lambda day: in_force(terms, day).notice_days
         )
-    says.tell_overdue(found, as_json=as_json)
+        claims = claims_of([one.trade for one in found])
+    says.tell_overdue(found, claims, as_json=as_json)
 
 
 def exposure(*, on: date, scheme: str, home: Path | None, as_json: bool) -> None:

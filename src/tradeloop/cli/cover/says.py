@@ -171,17 +171,24 @@ def tell_score(of: str, found: Scored, *, as_json: bool) -> None:
     return None
 
 
-def tell_overdue(found: Sequence[OverdueInsured], *, as_json: bool) -> None:
-    """List insured debts past their day."""
+def tell_overdue(
+    found: Sequence[OverdueInsured], claims: Mapping[str, tuple[str, str]], *, as_json: bool
+) -> None:
+    """List insured debts past their day; of those that somebody told of, the claim."""
     if as_json:
-        return _json([plain(one) for one in found])
+        return _json([
+            {**plain(one), "claim": dict(zip(("id", "state"), claims[one.trade], strict=True))
+             if one.trade in claims else None}
+            for one in found
+        ])  # fmt: skip
     table = Table(box=None, pad_edge=False)
     for name in ("trade", "buyer", "due", "days", "open", "tell a possible loss by"):
         table.add_column(name, justify="right" if name in {"days", "open"} else "left")
     for one in found:
         table.add_row(
             escape(one.trade), escape(one.buyer), str(one.due_on), str(one.days), str(one.open),
-            str(one.notice_by),
+            escape("claim {} is {}".format(*claims[one.trade])) if one.trade in claims
+            else str(one.notice_by),
         )  # fmt: skip
     console().print(table if found else "Nothing insured is past its day.")
     return None
