@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -97,6 +98,21 @@ def test_what_a_bank_would_not_take_is_held_by_name_and_can_be_mended() -> None:
         )
     with pytest.raises(actions.REFUSED, match="agent"):
         send("PAY-3", agent="nonsense")
+
+
+def test_an_account_that_was_agreed_on_is_not_mended_and_a_name_is() -> None:
+    given = order(1, name="新贸易有限公司", is_bound=True)
+    mend = partial(
+        actions.mend_order, id=given.id, name="Xin Trading", agent=None, by="Li",
+        because="the bank has it so", at=NOON,
+    )  # fmt: skip
+    mended = mend(account=given.account)
+
+    with pytest.raises(actions.REFUSED, match="may be mended, the account not"):
+        mend(account="99999")
+
+    assert mended.name == "Xin Trading"
+    assert order(1, name="新贸易有限公司", is_bound=True).account == given.account
 
 
 def test_a_debit_confirms_an_order_and_a_return_rejects_it() -> None:

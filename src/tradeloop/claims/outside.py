@@ -30,7 +30,7 @@ class OrderPayment(Protocol):
 
     def __call__(
         self, *, id: UUID, payee: str, name: str, account: str, agent: str | None, amount: Money,
-        what_for: str, at: datetime,
+        what_for: str, at: datetime, is_bound: bool,
     ) -> object:  # fmt: skip
         """Order one payment."""
 

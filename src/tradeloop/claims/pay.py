@@ -130,7 +130,7 @@ def order_payout(
         order_payment(
             id=order_id(one.id), payee=one.payee, name=account.name, account=account.number,
             agent=account.agent, amount=one.amount, what_for=f"Agreement {agreement['number']}",
-            at=at,
+            at=at, is_bound=True,
         )  # fmt: skip
     ledger.post(entries=[_owed(case, payouts, today)], at=at)
     after = move(claim, Event.ORDER, at=at, by=by, made_by=entry)
@@ -232,7 +232,7 @@ def order_again(
     order_payment(
         id=order_id(payout, tries), payee=row["payee"], name=account.name, account=account.number,
         agent=account.agent, amount=Money(row["amount_minor"], row["currency"]),
-        what_for=f"Agreement {row['agreement_id']}", at=at,
+        what_for=f"Agreement {row['agreement_id']}", at=at, is_bound=True,
     )  # fmt: skip
     return order_id(payout, tries)
 

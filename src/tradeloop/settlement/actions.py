@@ -6,6 +6,7 @@ from tradeloop.settlement.accounts import AccountOfAnother, AccountUnreadable, a
 from tradeloop.settlement.booked import match_open
 from tradeloop.settlement.decided import DecisionImpossible, decide, set_aside, take_back
 from tradeloop.settlement.orders import (
+    AccountBound,
     MessageReused,
     OrderIdReused,
     OrderUnknown,
@@ -25,7 +26,7 @@ __all__ = [
 ]  # fmt: skip
 
 REFUSED = (
-    AccountOfAnother, AccountUnreadable, BankFileUnreadable, DecisionImpossible, MessageReused,
-    OrderIdReused, OrderRefused, OrderUnknown, OrderUnreadable,
+    AccountBound, AccountOfAnother, AccountUnreadable, BankFileUnreadable, DecisionImpossible,
+    MessageReused, OrderIdReused, OrderRefused, OrderUnknown, OrderUnreadable,
 )  # fmt: skip
 """What the verbs refuse."""

@@ -266,6 +266,7 @@ class Ordered:
     state: OrderState
     message: str | None  # the file it was sent in
     because: str | None
+    is_bound: bool = False  # its account was agreed on elsewhere
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -125,6 +125,7 @@ class Order(models.Model):
     name = models.TextField()
     account = models.TextField()
     agent = models.TextField(null=True)  # BIC
+    is_bound = models.BooleanField(db_default=False)  # its account was agreed on elsewhere
     currency = models.TextField()
     amount_minor = models.BigIntegerField()
     what_for = models.TextField()

@@ -32,6 +32,10 @@ class OrderIdReused(Exception):
     """The id was used before for another order; nothing was written."""
 
 
+class AccountBound(Exception):
+    """The account of an order was agreed on elsewhere; nothing was written."""
+
+
 class OrderUnknown(Exception):
     """No order has this id; nothing was written."""
 
@@ -43,7 +47,7 @@ class MessageReused(Exception):
 @transaction.atomic
 def order_payment(
     *, id: UUID, payee: str, name: str, account: str, agent: str | None, amount: Money,
-    what_for: str, at: datetime,
+    what_for: str, at: datetime, is_bound: bool = False,
 ) -> Ordered:  # fmt: skip
     """Give an order to pay, once; `send_orders` writes it into a file for the bank.
 
@@ -60,6 +64,7 @@ def order_payment(
         amount: Above zero.
         what_for: For people; the payee reads it too, as far as banks forward it.
         at: The caller's clock.
+        is_bound: The account was agreed on elsewhere, so that nobody mends it here.
 
     Raises:
         OrderUnreadable: A text is empty or too long, or the amount is not above zero.
@@ -74,7 +79,7 @@ def order_payment(
         )
     content = {
         **texts, "agent": agent, "currency": amount.currency, "id": str(id),
-        "minor": str(amount.minor),
+        "minor": str(amount.minor), **({"is_bound": True} if is_bound else {}),
     }  # fmt: skip
     asked = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
     rows("select pg_advisory_xact_lock(hashtextextended(%s, 7216103))", str(id))
@@ -87,10 +92,10 @@ def order_payment(
         return queries.orders(ids=[id])[0]
     fact = record(kind="settlement.ordered", at=at, fact=content)
     rows(
-        "insert into settlement_order (id, payee, name, account, agent, currency, amount_minor, "
-        "what_for, state, ordered_at, asked, made_by) "
-        "values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-        id, payee, name, account, agent, amount.currency, amount.minor, what_for,
+        "insert into settlement_order (id, payee, name, account, agent, is_bound, currency, "
+        "amount_minor, what_for, state, ordered_at, asked, made_by) "
+        "values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        id, payee, name, account, agent, is_bound, amount.currency, amount.minor, what_for,
         ORDER.start.value, at, asked, fact.entry_id,
     )  # fmt: skip
     return queries.orders(ids=[id])[0]
@@ -106,6 +111,7 @@ def mend_order(
         OrderUnknown: There is none.
         MoveNotAllowed: It was sent or rejected.
         OrderUnreadable: A text is empty or too long.
+        AccountBound: Another account than the one agreed on was given.
     """
     for field, text in (("name", name), ("account", account), ("by", by), ("because", because)):
         _check(field, text)
@@ -113,6 +119,12 @@ def mend_order(
     ORDER.after(order.state, OrderEvent.SEND)
     if (order.name, order.account, order.agent) == (name, account, agent):
         return order
+    if order.is_bound and order.account != account:
+        raise AccountBound(
+            f"The account of order {id} was agreed on for {order.what_for}; its name and agent may "
+            "be mended, the account not. Have the order rejected (payments settle-order), agree "
+            "on the other account where that was agreed, and order anew. Nothing was written."
+        )
     record(
         kind="settlement.order-mended", at=at,
         fact={

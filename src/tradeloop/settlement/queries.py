@@ -28,7 +28,8 @@ order by p.paid_on nulls first, p.id collate "C"
 """
 
 ORDERS = """
-select id, payee, name, account, agent, currency, amount_minor, what_for, state, file_id, because
+select id, payee, name, account, agent, currency, amount_minor, what_for, state, file_id, because,
+    is_bound
 from settlement_order
 where (%s::uuid[] is null or id = any(%s::uuid[]))
     and (%s::text[] is null or state = any(%s::text[]))
@@ -85,10 +86,10 @@ def orders(
         Ordered(
             id=id_, payee=payee, name=name, account=account, agent=agent,
             amount=Money(minor, currency), what_for=what_for, state=OrderState(state),
-            message=message, because=because,
+            message=message, because=because, is_bound=is_bound,
         )
-        for id_, payee, name, account, agent, currency, minor, what_for, state, message, because
-        in rows(ORDERS, wanted, wanted, given, given)
+        for id_, payee, name, account, agent, currency, minor, what_for, state, message, because,
+        is_bound in rows(ORDERS, wanted, wanted, given, given)
     )  # fmt: skip
 
 
