@@ -10,6 +10,8 @@ import subprocess
 import sys
 import time
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import TextIO
 
 import psycopg
 import pytest
@@ -21,6 +23,7 @@ from tradeloop.jobs import schedule, turn
 from tradeloop.jobs.actions import set_deadline
 from tradeloop.jobs.facts import Due
 from tradeloop.journal.actions import record
+from tradeloop.store import cluster
 from tradeloop.store.database import use
 
 NOON = datetime(2026, 3, 10, 4, tzinfo=UTC)
@@ -98,3 +101,57 @@ def test_a_worker_is_woken_and_ends_cleanly_on_sigterm(database: str) -> None:
     assert worker.returncode == 0
     assert "Ended." in said
     assert "Traceback" not in said
+
+
+def test_a_worker_starts_postgresql_again_that_was_killed_under_it(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    env = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "tradeloop", "work", "--home", str(home)],
+        env=env, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    said: list[str] = []
+    try:
+        assert worker.stderr is not None
+        heard(worker.stderr, "Working.", said)
+        killed = postmaster(home)
+        os.kill(killed, signal.SIGKILL)
+        heard(worker.stderr, "Working.", said)
+        assert postmaster(home) != killed
+        wait_for_another_worker(home)
+        worker.send_signal(signal.SIGTERM)
+        said += worker.communicate(timeout=60)[1].splitlines()
+    finally:
+        worker.kill()
+
+    assert worker.returncode == 0
+    assert [line for line in said if line.startswith("The database went away")] == [
+        "The database went away; work goes on when it is there again."
+    ]
+    assert said[-1] == "Ended."
+    assert not any("Traceback" in line for line in said)
+
+
+def wait_for_another_worker(home: Path) -> None:
+    """Wait until the worker works on the server that was started again."""
+    address = cluster.address(home / "postgres")
+    assert address is not None
+    asked = "select from procrastinate_workers where last_heartbeat > pg_postmaster_start_time()"
+    with psycopg.connect(address, autocommit=True) as con:
+        until = time.monotonic() + 30
+        while con.execute(asked.encode()).fetchone() is None:
+            assert time.monotonic() < until
+            time.sleep(0.1)
+
+
+def postmaster(home: Path) -> int:
+    return int((home / "postgres" / "postmaster.pid").read_text().splitlines()[0])
+
+
+def heard(stream: TextIO, word: str, said: list[str]) -> None:
+    """Read lines until one begins with a word."""
+    for line in stream:
+        said.append(line.rstrip())
+        if line.startswith(word):
+            return
+    raise AssertionError("\n".join(said))

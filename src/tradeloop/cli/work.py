@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from tradeloop.cli.options import HomeOption, JsonOption, now
+
+AGAIN_S = 1.0
 
 
 def work(
@@ -31,19 +35,48 @@ def work(
         raise typer.BadParameter("--now and --json go with --once.", param_hint="--once")
     from tradeloop.site.opened import opened  # noqa: PLC0415 - keeps --help fast
 
+    if not once:
+        _until_told(home)
+        return
     with opened(home) if at is None else opened(home, clock_skew_s_max=None):
-        if once:
-            _once(now() if at is None else at.replace(tzinfo=now().tzinfo), as_json=as_json)
-            return
-        from tradeloop.jobs import worker  # noqa: PLC0415 - Django is set up now
+        _once(now() if at is None else at.replace(tzinfo=now().tzinfo), as_json=as_json)
 
-        typer.echo("Working. End with Ctrl-C or SIGTERM.", err=True)
-        worker.run(
-            clock=now,
-            told=lambda one: typer.echo(f"{one.what}: {one.error}; again at {one.retry_at}",
-                                        err=True),
-        )  # fmt: skip
-        typer.echo("Ended.", err=True)
+
+def _until_told(home: Path | None) -> None:
+    """Work until SIGTERM or Ctrl-C; a database that went away is started again, or waited for."""
+    import django.db  # noqa: PLC0415 - keeps --help fast
+    import psycopg  # noqa: PLC0415 - the same
+
+    from tradeloop.site.opened import DatabaseLost, opened  # noqa: PLC0415 - the same
+    from tradeloop.store.own import ServerUnreachable  # noqa: PLC0415 - the same
+
+    lost = (DatabaseLost, ServerUnreachable, psycopg.OperationalError, django.db.OperationalError)
+    has_worked = is_told = False
+    while True:
+        try:
+            with opened(home):
+                has_worked, is_told = True, False
+                if _work():
+                    typer.echo("Ended.", err=True)
+                    return
+        except lost:
+            if not has_worked:
+                raise
+        if not is_told:
+            typer.echo("The database went away; work goes on when it is there again.", err=True)
+        is_told = True
+        time.sleep(AGAIN_S)
+
+
+def _work() -> bool:
+    """Return whether the worker was told to end; if not, the database went away."""
+    from tradeloop.jobs import worker  # noqa: PLC0415 - Django is set up now
+
+    typer.echo("Working. End with Ctrl-C or SIGTERM.", err=True)
+    return worker.run(
+        clock=now,
+        told=lambda one: typer.echo(f"{one.what}: {one.error}; again at {one.retry_at}", err=True),
+    )
 
 
 def _once(at: datetime, *, as_json: bool) -> None:

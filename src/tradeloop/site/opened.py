@@ -19,10 +19,6 @@ from tradeloop.store.home import Home, HomeUnusable
 from tradeloop.store.lasting import lasting_server
 from tradeloop.store.waiting import Tell
 
-# Classes of SQLSTATE that say nothing about the request: the connection, the machine's means, and
-# those who run the server. A connection that breaks has none.
-OF_THE_SERVER = ("08", "53", "57", "58")
-
 
 class DatabaseLost(HomeUnusable):
     """The database went away, or had no room, while a command was at work."""
@@ -98,9 +94,9 @@ def served(home: Home, *, tell: Tell = to_standard_error) -> Iterator[str]:
 
 def _lost(error: Exception) -> DatabaseLost | None:
     """Return the sentence for an error of the server, and None for one of the request."""
-    cause = error if isinstance(error, psycopg.Error) else error.__cause__
-    state = getattr(cause, "sqlstate", None) or OF_THE_SERVER[0]
-    if not state.startswith(OF_THE_SERVER):
+    from tradeloop.store.database import is_of_the_server  # noqa: PLC0415 - Django is set up now
+
+    if not is_of_the_server(error):
         return None
     return DatabaseLost(
         f"The database could not go on: {' '.join(str(error).split())}. What was not answered may "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import django.db
 import psycopg
 from django.db import connections
 from django.db.backends.postgresql.base import DatabaseWrapper
@@ -18,6 +19,15 @@ PREPARED_AFTER = 5  # calls with the same text
 CLOCK_SKEW_S_MAX = 300
 """How far a caller's clock may be from the database's; a season that is played sets no bound."""
 
+
+OF_THE_SERVER = ("08", "53", "57", "58")
+"""Classes of SQLSTATE that say nothing about the request: the connection, the machine's means, and
+those who run the server. A connection that breaks has none."""
+
+BREAKS = (
+    psycopg.OperationalError, psycopg.InterfaceError, django.db.OperationalError,
+    django.db.InterfaceError,
+)  # fmt: skip
 
 ISOLATION = r"-c default_transaction_isolation=read\ committed"
 """A server of one's own may say otherwise; who waited for a lock must see what was done."""
@@ -55,6 +65,14 @@ def use(
     _wrapper().close_pool()  # its connections lead to the database of before
     connections.databases["default"].update(settings)
     del connections["default"]
+
+
+def is_of_the_server(error: BaseException) -> bool:
+    """Say whether an error is of the server or the way to it, and not of what was asked."""
+    cause = error if isinstance(error, psycopg.Error) else error.__cause__ or error
+    if not isinstance(cause, BREAKS):
+        return False
+    return (getattr(cause, "sqlstate", None) or OF_THE_SERVER[0]).startswith(OF_THE_SERVER)
 
 
 def leave() -> None:
