@@ -507,7 +507,9 @@ def test_only_what_is_past_due_for_too_long_stops_shipments(major: int, said: li
 def test_a_policy_begun_later_for_an_earlier_day_moves_no_period() -> None:
     by = terms(cap_use=CapUse.PER_PERIOD, stop_shipment=StopShipment.NEVER)
     offer(trade("A", 100_000), by=by)  # its policy is the first: periods begin on 10 May
-    early = trade("EARLY", 120_000, shipped_on=date(2026, 2, 1), seller=OTHER_MERCHANT)
+    early = trade(
+        "EARLY", 120_000, shipped_on=date(2026, 2, 1), seller=OTHER_MERCHANT, credit_days=150
+    )
     offer(early, by=by)
     offer(trade("B", 100_000, shipped_on=date(2027, 3, 1)), on=date(2027, 3, 3), by=by)
 
