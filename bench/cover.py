@@ -29,6 +29,7 @@ from tradeloop.trades.offers import SET_SIZE, OfferedTrade
 
 SCHEME = "yiwu-market-procurement"
 FIRST_DAY = date(2026, 1, 5)
+OFFERED_ON = FIRST_DAY + timedelta(days=301)
 SELLERS, BUYERS = 2_000, 1_000
 TERMS = versions(find(SCHEME), "cover", into=CoverTerms)
 BATCH_S_MAX, ONE_S_MAX = 60.0, 0.05
@@ -86,7 +87,10 @@ def measured(many: int, single: int) -> dict[str, float]:
 
 
 def made_up(chance: random.Random, number: int, many: int) -> OfferedTrade:
-    """Return one trade of a season that is long enough for the merchants' limits."""
+    """Return one trade of a season that is long enough for the merchants' limits.
+
+    None is due before it is offered: who declares late what is past due is not insured.
+    """
     shipped_on = FIRST_DAY + timedelta(days=number * 300 // many)
     seller = f"SYN-FIRM-{chance.randrange(SELLERS):05}"
     buyer = chance.randrange(BUYERS)
@@ -96,7 +100,7 @@ def made_up(chance: random.Random, number: int, many: int) -> OfferedTrade:
         buyer_name=f"SYNTHETIC BUYER Q{buyer:04} TRADING", buyer_country="IRQ",
         buyer_number=f"SYN-ID-{buyer:04}", buyer_number_kind="passport",
         recorded_at=datetime.combine(shipped_on - timedelta(days=4), datetime.min.time()),
-        due_on=shipped_on + timedelta(days=chance.randrange(30, 120)), payment_method="O/A",
+        due_on=OFFERED_ON + timedelta(days=chance.randrange(1, 58)), payment_method="O/A",
         shipped_on=shipped_on, declaration=f"2923202601{number:08}", declared_currency="USD",
         declared=Decimal(90_000), collected=None,
     )  # fmt: skip
@@ -125,7 +129,7 @@ def offer(sets: Sequence[Sequence[OfferedTrade]]) -> dict[str, int]:
 
     done = cover(sets, Covering(
         scheme=SCHEME, terms=TERMS,
-        on=FIRST_DAY + timedelta(days=301), now=lambda: datetime.now(UTC), secret=SECRET,
+        on=OFFERED_ON, now=lambda: datetime.now(UTC), secret=SECRET,
         source="a benchmark",
     ))  # fmt: skip
     return {str(name): done.outcomes[name] for name in ("certified", "refused", "waiting")}
