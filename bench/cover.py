@@ -64,7 +64,9 @@ def measured(many: int, single: int) -> dict[str, float]:
     register(trades)
     registered = time.perf_counter() - began
     began = time.perf_counter()
-    outcomes = offer([trades[at : at + SET_SIZE] for at in range(0, many, SET_SIZE)])
+    outcomes = offer([
+        trades[at : min(at + SET_SIZE, many)] for at in range(0, many, SET_SIZE)
+    ])  # fmt: skip
     batch = time.perf_counter() - began
     assert outcomes["certified"] + outcomes["refused"] + outcomes["waiting"] == many, outcomes
     took = []
