@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -24,7 +24,9 @@ from tradeloop.kit.money import CurrencyMismatch, Money
 from tradeloop.kit.terms import digest, in_force
 
 
-def certify(history: History, *, terms: Sequence[CoverTerms]) -> tuple[Certificate, ...]:
+def certify(
+    history: History, *, terms: Sequence[CoverTerms], only: Collection[str] | None = None
+) -> tuple[Certificate, ...]:  # fmt: skip
     """Return the certificate of every shipment of a buyer's history, in their order.
 
     A shipment is judged by the terms, the limit and the white list of its own day. It is covered
@@ -37,6 +39,8 @@ def certify(history: History, *, terms: Sequence[CoverTerms]) -> tuple[Certifica
         history: One buyer; every amount in the currency of the limit. Things of equal `arrival`
             are taken in the order of their days, shipments before payments.
         terms: All versions that any of the shipments falls under.
+        only: Whose certificates to return, beside those that got more than was granted before;
+            None for all. Whatever it is, the whole history is played.
 
     Returns:
         Amounts in minor units; room is rounded down, in favour of the limit.
@@ -76,8 +80,9 @@ def certify(history: History, *, terms: Sequence[CoverTerms]) -> tuple[Certifica
     by_id = {one.shipment.id: one for one in play.books.opened}
     digests = {one.from_date: digest(one) for one in terms}
     return tuple(
-        _certificate(by_id[one.id], digests[by_id[one.id].terms.from_date])
-        for one in history.shipments
+        _certificate(one, digests[one.terms.from_date])
+        for one in (by_id[shipment.id] for shipment in history.shipments)
+        if only is None or one.shipment.id in only or _has_more(one, history)
     )
 
 
@@ -161,21 +166,26 @@ def _open(shipment: Shipment, play: _Play) -> Open:
         shipment=shipment, terms=terms, standing=found,
         period=_period(shipment, play.history, terms),
     )  # fmt: skip
-    loss_on = play.history.loss_on
-    overdue = play.books.overdue(shipment.policyholder, shipment.shipped_on, terms)
-    if not shipment.declared:
-        opened.refused = "not declared to the insurer"
-    elif not shipment.eligible:
-        opened.refused = "not eligible"
-    elif loss_on is not None and shipment.shipped_on >= loss_on:
-        opened.refused = f"shipped after the loss of {loss_on}"
-    elif overdue is not None:
-        opened.refused = f"shipments were stopped: {overdue} was overdue"
-    if shipment.id in play.history.granted:
-        opened.refused = ""  # what is certified stays so
+    if shipment.id not in play.history.granted:  # what is certified stays so
+        opened.refused = _refused(shipment, play, terms)
     takes_room = not shipment.declared and terms.undeclared is Undeclared.USES_LIMIT
     opened.is_insured = not opened.refused or takes_room
     return opened
+
+
+def _refused(shipment: Shipment, play: _Play, terms: CoverTerms) -> str:
+    """Return why a shipment is in nobody's cover; empty if it may be."""
+    loss_on = play.history.loss_on
+    if not shipment.declared:
+        return "not declared to the insurer"
+    if not shipment.eligible:
+        return "not eligible"
+    if loss_on is not None and shipment.shipped_on >= loss_on:
+        return f"shipped after the loss of {loss_on}"
+    overdue = play.books.overdue(shipment.policyholder, shipment.shipped_on, terms)
+    if overdue is not None:
+        return f"shipments were stopped: {overdue} was overdue"
+    return ""
 
 
 def _pay(payment: Payment, books: Books) -> Payment | None:
@@ -271,6 +281,11 @@ def _certificate(one: Open, terms: str) -> Certificate:
         uncovered_unpaid=Money(one.owed_minor - covered_unpaid, currency),
         white_listed=one.standing.white_listed, because=_because(one), terms=terms,
     )  # fmt: skip
+
+
+def _has_more(one: Open, history: History) -> bool:
+    before = history.granted.get(one.shipment.id, ())
+    return one.granted_minor != sum(grant.amount.minor for grant in before)
 
 
 def _because(one: Open) -> str:

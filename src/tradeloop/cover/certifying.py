@@ -92,7 +92,7 @@ def certify_buyers(  # noqa: PLR0913 - each of them is written to the certificat
     made_by: int,
     at: datetime,
 ) -> Mapping[str, tuple[str | None, Certificate]]:
-    """Work the certificates of some buyers out; write what is new, return all by trade.
+    """Work the certificates of some buyers out; write what is new, and return that by trade.
 
     What was granted before stays; what payments made room for since is added. The caller holds
     `lock_buyers`, and has written the decisions on the trades that are `wanted`.
@@ -102,7 +102,9 @@ def certify_buyers(  # noqa: PLR0913 - each of them is written to the certificat
     worth = {trade: one.amount_minor for trade, one in wanted.items()}
     found = histories(scheme, buyers, currency=currency, eligible=worth, keep=keep)
     certified = {
-        one.shipment: one for history in found.values() for one in certify(history, terms=terms)
+        one.shipment: one
+        for history in found.values()
+        for one in certify(history, terms=terms, only=wanted if keep else None)
     }
     with cursor() as cur:
         keys = [key for some in one_with(buyers).values() for key in some]

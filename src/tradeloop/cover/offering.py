@@ -144,6 +144,8 @@ def policy_for(trade: OfferedTrade, known: Known) -> Policy | None:
     held = known.policies.get(trade.seller, ())
     if not held or trade.shipped_on is None:
         return None
+    if len(held) == 1:
+        return held[0]
     on = trade.shipped_on
 
     def distance(one: Policy) -> tuple[int, date]:

@@ -60,6 +60,7 @@ def begin(
     for one in wanted:
         _check(one)
     known = policies_of(scheme, {one.policyholder for one in wanted})
+    beside: dict[str, list[Policy]] = {holder: list(some) for holder, some in known.items()}
     new: list[tuple[Policy, Begin, CoverTerms]] = []
     answers: list[Policy] = []
     for one in wanted:
@@ -70,9 +71,11 @@ def begin(
             policyholder=one.policyholder, insured_from=one.from_date, insured_to=last,
             period_to=last, state=PolicyState.IN_FORCE, currency=counts.buyer_limit.currency,
         )  # fmt: skip
-        same = _fits(policy, [*known.get(one.policyholder, ()), *(each for each, _, _ in new)])
+        mine = beside.setdefault(one.policyholder, [])
+        same = _fits(policy, mine)
         answers.append(same or policy)
         if same is None:
+            mine.append(policy)
             new.append((policy, one, counts))
     if new:
         _write(new, at)
@@ -186,15 +189,13 @@ def _check(one: Begin) -> None:
 
 
 def _fits(policy: Policy, others: Sequence[Policy]) -> Policy | None:
-    """Return the same policy if it is there; refuse one that overlaps another."""
+    """Return the same policy if it is there; refuse one that overlaps another of its holder."""
     if policy.insured_to < policy.insured_from:
         raise PolicyUnfit(
             f"The policy of {policy.policyholder} would end on {policy.insured_to}, before it "
             f"begins on {policy.insured_from}. Give its first and its last day."
         )
     for one in others:
-        if one.policyholder != policy.policyholder:
-            continue
         if (one.insured_from, one.insured_to) == (policy.insured_from, policy.insured_to):
             return one
         if one.insured_from <= policy.insured_to and policy.insured_from <= one.insured_to:

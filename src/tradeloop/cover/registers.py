@@ -17,6 +17,10 @@ from tradeloop.store.database import cursor
 from tradeloop.trades.offers import OfferedTrade
 
 FILED, WHITE = "filed", "white"
+Keys = Mapping[str, Sequence[str]]
+"""The keys that are one with a buyer, itself among them."""
+Columns = tuple[list[str], list[str], list[str]]
+"""Sellers, buyers, and the keys of those."""
 
 
 def known_of(
@@ -30,6 +34,8 @@ def known_of(
     sellers = {one.seller for one in trades}
     pairs = {(one.seller, buyers[one.name]) for one in trades if one.name in buyers}
     known_buyers = set(buyers.values())
+    keys = standing.one_with(known_buyers)
+    columns = _columns(pairs, keys)
     parties.screen(buyers=known_buyers, now=now)
     blacklisted, doubtful = _hits(known_buyers, on=on)
     return Known(
@@ -40,10 +46,10 @@ def known_of(
         related=frozenset(standing.related(pairs, on=on)),
         policies=policies_of(scheme, sellers),
         filed=_filed(sellers),
-        losses=_losses(pairs),
-        disputes=_disputes(known_buyers),
-        defaulted=_defaulted(known_buyers),
-        overdue=_overdue(pairs, on=on),
+        losses=_losses(columns),
+        disputes=_disputes(keys),
+        defaulted=_defaulted(keys),
+        overdue=_overdue(columns, on=on),
         offered_on=_offered_on(scheme, [one.name for one in trades]),
     )
 
@@ -137,7 +143,7 @@ def _filed(sellers: set[str]) -> Mapping[str, Sequence[Listing]] | None:
     return found
 
 
-def _losses(pairs: Collection[Pair]) -> dict[Pair, date]:
+def _losses(columns: Columns) -> dict[Pair, date]:
     """Return since when sellers know of a loss with a buyer: told of, or begun."""
     with cursor() as cur:
         cur.execute(
@@ -146,14 +152,13 @@ def _losses(pairs: Collection[Pair]) -> dict[Pair, date]:
             "union all select policyholder, buyer, known_on from cover_trouble) as l "
             "join unnest(%s::text[], %s::text[], %s::text[]) as p (seller, buyer, key) "
             "on p.seller = l.seller and p.key = l.buyer group by p.seller, p.buyer",
-            _columns(pairs),
+            columns,
         )
         return {(seller, buyer): on for seller, buyer, on in cur.fetchall()}
 
 
-def _defaulted(buyers: Collection[str]) -> dict[str, date]:
+def _defaulted(keys: Keys) -> dict[str, date]:
     """Return since when buyers have left anybody unpaid, or are insolvent."""
-    keys = [(buyer, key) for buyer, some in standing.one_with(buyers).items() for key in some]
     with cursor() as cur:
         cur.execute(
             "select b.buyer, min(l.loss_on) from (select buyer, loss_on from receivables_loss "
@@ -161,28 +166,27 @@ def _defaulted(buyers: Collection[str]) -> dict[str, date]:
             "where insolvent_on is not null) as l "
             "join unnest(%s::text[], %s::text[]) as b (buyer, key) on b.key = l.buyer "
             "group by b.buyer",
-            ([buyer for buyer, _ in keys], [key for _, key in keys]),
+            _flat(keys),
         )
         return dict(cur.fetchall())
 
 
-def _disputes(buyers: Collection[str]) -> dict[str, list[Dispute]]:
+def _disputes(keys: Keys) -> dict[str, list[Dispute]]:
     """Return what buyers dispute, whoever sold to them."""
-    keys = [(buyer, key) for buyer, some in standing.one_with(buyers).items() for key in some]
     found: dict[str, list[Dispute]] = defaultdict(list)
     with cursor() as cur:
         cur.execute(
             "select b.buyer, t.disputed_on, t.currency, t.disputed_minor from cover_trouble as t "
             "join unnest(%s::text[], %s::text[]) as b (buyer, key) on b.key = t.buyer "
             "where t.disputed_on is not null order by t.claim",
-            ([buyer for buyer, _ in keys], [key for _, key in keys]),
+            _flat(keys),
         )
         for buyer, on, currency, minor in cur.fetchall():
             found[buyer].append(Dispute(on=on, amount=Money(minor, currency)))
     return found
 
 
-def _overdue(pairs: Collection[Pair], *, on: date) -> dict[Pair, list[Overdue]]:
+def _overdue(columns: Columns, *, on: date) -> dict[Pair, list[Overdue]]:
     found: dict[Pair, list[Overdue]] = defaultdict(list)
     with cursor() as cur:
         cur.execute(
@@ -192,7 +196,7 @@ def _overdue(pairs: Collection[Pair], *, on: date) -> dict[Pair, list[Overdue]]:
             "join unnest(%s::text[], %s::text[], %s::text[]) as p (seller, buyer, key) "
             "on p.seller = r.seller and p.key = r.buyer "
             "where r.due_on < %s and r.amount_minor > r.credited_minor + r.paid_minor",
-            (*_columns(pairs), on),
+            (*columns, on),
         )
         for seller, buyer, due_on, currency, minor in cur.fetchall():
             found[seller, buyer].append(Overdue(due_on=due_on, open=Money(minor, currency)))
@@ -209,8 +213,12 @@ def _offered_on(scheme: str, names: Sequence[str]) -> dict[str, date]:
         return dict(cur.fetchall())
 
 
-def _columns(pairs: Collection[Pair]) -> tuple[list[str], list[str], list[str]]:
+def _columns(pairs: Collection[Pair], keys: Keys) -> Columns:
     """Return sellers, buyers, and each key that a buyer bore before it was joined to others."""
-    keys = standing.one_with({buyer for _, buyer in pairs})
     rows = [(seller, buyer, key) for seller, buyer in pairs for key in keys[buyer]]
     return [row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows]
+
+
+def _flat(keys: Keys) -> tuple[list[str], list[str]]:
+    rows = [(buyer, key) for buyer, some in keys.items() for key in some]
+    return [buyer for buyer, _ in rows], [key for _, key in rows]

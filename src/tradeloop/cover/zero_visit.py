@@ -22,6 +22,7 @@ from tradeloop.cover.registers import known_of, unpaid
 from tradeloop.cover.rules import judge
 from tradeloop.cover.terms import CoverTerms
 from tradeloop.journal.actions import record
+from tradeloop.kit.cycles import without_cycles
 from tradeloop.kit.findings import Finding, Weight
 from tradeloop.kit.money import Money
 from tradeloop.kit.terms import digest, in_force, written
@@ -74,7 +75,7 @@ class _Case:
 
     trade: OfferedTrade
     given: str
-    terms: CoverTerms
+    terms: str  # the digest of its own day's
     offer: Offer | None
     findings: list[Finding]
     hold: UUID
@@ -106,7 +107,7 @@ def cover(trades: Iterable[Sequence[OfferedTrade]], given: Covering) -> Covered:
     for some in trades:
         wanted = [one for one in some if not given.chosen or one.name in given.chosen]
         if wanted:
-            with transaction.atomic():
+            with without_cycles(), transaction.atomic():
                 _cover_set(wanted, given, done)
     return done
 
@@ -163,13 +164,13 @@ def _case(trade: OfferedTrade, known: Known, given: Covering, now: datetime) -> 
         findings = (*findings, *judge(offer, terms))
     policy = policy_for(trade, known)
     case = _Case(
-        trade=trade, terms=terms, offer=offer, findings=list(findings), given="",
+        trade=trade, terms=digest(terms), offer=offer, findings=list(findings), given="",
         hold=uuid5(NAMESPACE_OID, f"{given.scheme} {trade.name} {now.isoformat()}"),
         policy=policy.id if policy else None, rate="+".join(dict.fromkeys(rates)) or None,
     )  # fmt: skip
     case.given = written({
         "buyer": known.buyers.get(trade.name), "offer": offer, "policy": case.policy,
-        "open": beside, "rate": case.rate, "terms": digest(terms), "trade": trade.name,
+        "open": beside, "rate": case.rate, "terms": case.terms, "trade": trade.name,
     })  # fmt: skip
     return case
 
@@ -278,7 +279,7 @@ def _keep_decisions(  # noqa: PLR0913, PLR0917 - a row of the table
                 one.trade.name, given.scheme, now,
                 declared_on(one.trade, known, on=given.on), one.outcome.value,
                 one.codes, one.given, text,
-                digest(one.terms), made,
+                one.terms, made,
             ))  # fmt: skip
 
 

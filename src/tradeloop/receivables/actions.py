@@ -41,7 +41,6 @@ from tradeloop.receivables.facts import (
 from tradeloop.receivables.found import ReceivableUnknown, written
 from tradeloop.receivables.losses import LossBegun, begin_loss
 from tradeloop.receivables.moves import Move, Pair
-from tradeloop.registry.call import plain, quoted
 
 __all__ = [
     "REFUSED", "CreditIdReused", "CreditTooLarge", "LossBegun", "PaymentUnknown", "assign",
@@ -79,10 +78,10 @@ def open_many(*, new: Sequence[NewReceivable], at: datetime) -> tuple[Opened, ..
     rows = written(
         "select * from receivables_open(%s, %s::text[], %s::text[], %s::text[], %s::text[], "
         "%s::bigint[], %s::date[], %s::date[])",
-        at, quoted(line.trade for line in good), quoted(line.seller for line in good),
-        quoted(line.buyer for line in good), plain(line.amount.currency for line in good),
-        plain(line.amount.minor for line in good), plain(line.shipped_on for line in good),
-        plain(line.due_on for line in good),
+        at, [line.trade for line in good], [line.seller for line in good],
+        [line.buyer for line in good], [line.amount.currency for line in good],
+        [line.amount.minor for line in good], [line.shipped_on for line in good],
+        [line.due_on for line in good],
     )  # fmt: skip
     said = iter([outcome for outcome, _ in rows])
     fresh = [
@@ -135,10 +134,10 @@ def pay(
     rows = written(
         "select * from receivables_take_in(%s, %s::text[], %s::text[], %s::text[], %s::text[], "
         "%s::bigint[], %s::date[], %s::text[])",
-        at, quoted(line.id for line in good), quoted(line.seller for line in good),
-        quoted(line.buyer for line in good), plain(line.amount.currency for line in good),
-        plain(line.amount.minor for line in good), plain(line.paid_on for line in good),
-        quoted(line.names for line in good),
+        at, [line.id for line in good], [line.seller for line in good],
+        [line.buyer for line in good], [line.amount.currency for line in good],
+        [line.amount.minor for line in good], [line.paid_on for line in good],
+        [line.names for line in good],
     )  # fmt: skip
     said = iter([outcome for outcome, _ in rows])
     fresh = [

@@ -9,7 +9,6 @@ from typing import Any
 
 from tradeloop.kit.money import Money
 from tradeloop.receivables import moves
-from tradeloop.registry.call import quoted
 from tradeloop.store.database import cursor
 
 
@@ -61,7 +60,7 @@ def sellers_of(trades: Collection[str]) -> set[str]:
     """Return whose trades these are: the name of a person's trade shows its number masked."""
     rows = written(
         "select distinct seller from receivables_receivable where trade = any(%s::text[])",
-        quoted(trades),
+        list(trades),
     )
     return {seller for (seller,) in rows}
 

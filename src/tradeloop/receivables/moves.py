@@ -14,7 +14,6 @@ from tradeloop.kit.money import Money
 from tradeloop.ledger import actions as ledger
 from tradeloop.ledger.facts import POSTINGS_MAX, Entry, Posting
 from tradeloop.receivables.facts import Applied
-from tradeloop.registry.call import quoted
 from tradeloop.store.database import cursor
 
 Pair = tuple[str, str]
@@ -78,7 +77,7 @@ def losses(pairs: Collection[Pair]) -> Mapping[Pair, date]:
 def lock(*names: str) -> None:
     """Write alone for these sellers until the transaction ends."""
     with cursor() as cur:
-        cur.execute("select receivables_lock(%s::text[])", (quoted(names),))
+        cur.execute("select receivables_lock(%s::text[])", (list(names),))
 
 
 def tell(moves: Sequence[Move], at: datetime) -> None:
@@ -147,5 +146,5 @@ def _moved(sql: str, *given: object) -> list[Move]:
         return [Move(*row) for row in cur.fetchall()]
 
 
-def _columns(pairs: Collection[Pair]) -> tuple[str, str]:
-    return quoted(seller for seller, _ in pairs), quoted(buyer for _, buyer in pairs)
+def _columns(pairs: Collection[Pair]) -> tuple[list[str], list[str]]:
+    return [seller for seller, _ in pairs], [buyer for _, buyer in pairs]

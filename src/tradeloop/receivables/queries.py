@@ -9,7 +9,6 @@ from uuid import UUID
 
 from tradeloop.kit.money import Money
 from tradeloop.receivables.facts import Applied, Movement, Owed, Part, Received, Statement
-from tradeloop.registry.call import quoted
 from tradeloop.store.database import cursor
 
 # What was cleared counts from its own days; what a bank took back has no applications.
@@ -126,7 +125,7 @@ def owed(
         settled: Whether to give what is cleared too.
     """
     given = {
-        "on": on, "seller": seller, "buyer": buyer, "trades": quoted(trades),
+        "on": on, "seller": seller, "buyer": buyer, "trades": list(trades),
         "settled": settled or bool(trades),
     }  # fmt: skip
     return tuple(
@@ -172,7 +171,7 @@ def statement(*, seller: str, buyer: str, from_on: date, to_on: date) -> tuple[S
 
 def payments(ids: Iterable[str]) -> dict[str, Received]:
     """Return payments as they stand: what each clears now, and what is left of it."""
-    wanted = quoted(ids)
+    wanted = list(ids)
     parts: dict[str, list[Part]] = {}
     for row in _rows(PARTS, (wanted,)):
         parts.setdefault(row[0], []).append(_part(row))

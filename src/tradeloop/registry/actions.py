@@ -21,7 +21,7 @@ from tradeloop.registry.asked import (
     wrong_with_paper,
     wrong_with_value,
 )
-from tradeloop.registry.call import called, changed, plain, quoted
+from tradeloop.registry.call import called, changed
 from tradeloop.registry.facts import Answer, Ask, Change, MoveAnswer, MoveAsk, Taken, Value
 
 SWEPT_AT_ONCE = 10_000
@@ -78,18 +78,18 @@ def _hold_many(lines: Sequence[Ask], now: datetime, *, whole: bool) -> list[tupl
         now,
         *(
             whole,
-            plain(line.id for line in lines),
-            quoted(line.paper for line in lines),
-            quoted(line.purpose for line in lines),
-            quoted(line.holder for line in lines),
-            quoted(line.unit for line in lines),
-            plain(line.amount_minor for line in lines),
-            plain(
+            [line.id for line in lines],
+            [line.paper for line in lines],
+            [line.purpose for line in lines],
+            [line.holder for line in lines],
+            [line.unit for line in lines],
+            [line.amount_minor for line in lines],
+            [
                 line.amount_minor if line.at_least_minor is None else line.at_least_minor
                 for line in lines
-            ),
-            plain(f'"{line.expires_at.isoformat()}"' for line in lines),
-            quoted(line.rate for line in lines),
+            ],
+            [line.expires_at for line in lines],
+            [line.rate for line in lines],
         ),
     )
 
@@ -109,12 +109,12 @@ def move(*, lines: Sequence[MoveAsk], now: datetime) -> tuple[MoveAnswer, ...]:
         "%s::text[], %s::text[])",
         now,
         *(
-            plain(line.id for line in lines),
-            plain(line.hold for line in lines),
-            quoted(line.event for line in lines),
-            plain("NULL" if line.amount_minor is None else line.amount_minor for line in lines),
-            quoted(line.by for line in lines),
-            quoted(line.to for line in lines),
+            [line.id for line in lines],
+            [line.hold for line in lines],
+            [line.event for line in lines],
+            [line.amount_minor for line in lines],
+            [line.by for line in lines],
+            [line.to for line in lines],
         ),
     )
     return tuple(
@@ -175,12 +175,12 @@ def take_in(*, values: Sequence[Value], now: datetime, because: str) -> tuple[Ta
         now,
         *(
             because,
-            quoted(value.paper for value in values),
-            quoted(value.unit for value in values),
-            quoted(value.purpose for value in values),
-            plain(value.amount_minor for value in values),
-            quoted(name for value in values for name in value.names),
-            plain(line for line, value in enumerate(values, start=1) for _ in value.names),
+            [value.paper for value in values],
+            [value.unit for value in values],
+            [value.purpose for value in values],
+            [value.amount_minor for value in values],
+            [name for value in values for name in value.names],
+            [line for line, value in enumerate(values, start=1) for _ in value.names],
         ),
     )
     return tuple(
@@ -251,6 +251,4 @@ def fold(*, id: UUID, into: str, parts: Sequence[str], now: datetime) -> Change:
     if not parts:
         raise CallUnreadable(f"Nothing is to be folded into {into}. Name its lists.")
     check([into, *parts], wrong_with_paper)
-    return changed(
-        "select registry_fold(%s, %s, %s, %s::text[])", now, id, into, quoted(sorted(parts))
-    )
+    return changed("select registry_fold(%s, %s, %s, %s::text[])", now, id, into, sorted(parts))

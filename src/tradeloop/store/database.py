@@ -10,6 +10,8 @@ from django.db import connections
 from django.db.backends.postgresql.base import DatabaseWrapper
 from psycopg.conninfo import conninfo_to_dict
 
+from tradeloop.store import arrays
+
 DJANGO_NAMES = {
     "dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT",
 }  # fmt: skip
@@ -61,6 +63,7 @@ def use(
     }  # fmt: skip
     if pool:
         settings["OPTIONS"]["pool"] = pool
+    arrays.register()
     leave()
     _wrapper().close_pool()  # its connections lead to the database of before
     connections.databases["default"].update(settings)

@@ -12,7 +12,7 @@ import duckdb
 from tradeloop.bulk.questions import answer, questions
 from tradeloop.trades.judge import PACKAGE
 
-SET_SIZE = 20_000
+SET_SIZE = 50_000
 # In the order of the platform's records: who recorded first is covered first.
 OFFERED = "select * from offers order by recorded_at nulls last, trade"
 
@@ -46,7 +46,7 @@ class OfferedTrade:
 
 
 def offered_trades(con: duckdb.DuckDBPyConnection) -> Iterator[Sequence[OfferedTrade]]:
-    """Return all trades judged in `con`, in the order of recording, up to 20,000 at a time."""
+    """Return all trades judged in `con`, in the order of recording, up to `SET_SIZE` at a time."""
     for question in questions(PACKAGE, "8_offer"):
         answer(con, question)
     found = con.execute(OFFERED)

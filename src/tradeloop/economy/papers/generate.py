@@ -21,13 +21,13 @@ from tradeloop.economy.papers.outcome import (
     Generated,
     GenerationRefused,
     refuse_nonsense,
-    without_cycles,
 )
 from tradeloop.economy.papers.parquet import Tables
 from tradeloop.economy.papers.plan import plan
 from tradeloop.economy.papers.town import Firm, Town, load
 from tradeloop.economy.papers.trade import Trade, clean
 from tradeloop.economy.papers.world import World
+from tradeloop.kit.cycles import without_cycles
 
 ROUNDS_PER_CHUNK = 4  # how many rounds of bills are held in memory together
 

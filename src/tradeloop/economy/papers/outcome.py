@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,18 +25,6 @@ class Generated:
     into: Path
     truth: Path
     hard_negatives: Path
-
-
-@contextmanager
-def without_cycles() -> Iterator[None]:
-    """Keep Python from searching millions of rows for cycles, of which there are none."""
-    searching = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if searching:
-            gc.enable()
 
 
 def refuse_nonsense(  # noqa: PLR0913 - the wishes of one command, all by name

@@ -17,6 +17,7 @@ language plpgsql as $$
 declare
     v_new bigint[];
     v_undo bigint[];
+    v_undoes boolean;  -- most calls undo nothing
     v_key text;
     v_of text;
 begin
@@ -34,28 +35,31 @@ begin
         )
     select array_agg(id) into v_new from added;
 
-    select g.key, g.body ->> 'reverses' into v_key, v_of
-    from ledger_given(p_entries) as g
-    where g.body ->> 'reverses' is not null
-      and not exists (select from ledger_entry as o where o.key = g.body ->> 'reverses')
-    limit 1;
-    if found then
-        raise exception 'Entry % cannot undo %: no entry has that key. Look it up in the statement of one of its accounts.', v_key, v_of
-            using errcode = 'LG003';
-    end if;
+    v_undoes := exists (select from ledger_given(p_entries) as g where g.body ->> 'reverses' is not null);
+    if v_undoes then
+        select g.key, g.body ->> 'reverses' into v_key, v_of
+        from ledger_given(p_entries) as g
+        where g.body ->> 'reverses' is not null
+          and not exists (select from ledger_entry as o where o.key = g.body ->> 'reverses')
+        limit 1;
+        if found then
+            raise exception 'Entry % cannot undo %: no entry has that key. Look it up in the statement of one of its accounts.', v_key, v_of
+                using errcode = 'LG003';
+        end if;
 
-    with
-        given as (select distinct on (g.key) g.* from ledger_given(p_entries) as g order by g.key, g.place),
-        added as (
-            insert into ledger_entry (key, booked_on, why, posted_at, digest, lines, reverses_id)
-            select g.key, (g.body ->> 'on')::date, g.body ->> 'why', p_at, g.digest, jsonb_array_length(g.body -> 'postings'), o.id
-            from given as g
-            join ledger_entry as o on o.key = g.body ->> 'reverses'
-            order by g.key
-            on conflict do nothing
-            returning id
-        )
-    select array_agg(id) into v_undo from added;
+        with
+            given as (select distinct on (g.key) g.* from ledger_given(p_entries) as g order by g.key, g.place),
+            added as (
+                insert into ledger_entry (key, booked_on, why, posted_at, digest, lines, reverses_id)
+                select g.key, (g.body ->> 'on')::date, g.body ->> 'why', p_at, g.digest, jsonb_array_length(g.body -> 'postings'), o.id
+                from given as g
+                join ledger_entry as o on o.key = g.body ->> 'reverses'
+                order by g.key
+                on conflict do nothing
+                returning id
+            )
+        select array_agg(id) into v_undo from added;
+    end if;
     v_new := coalesce(v_new, '{}') || coalesce(v_undo, '{}');
 
     select g.key into v_key
@@ -68,17 +72,19 @@ begin
             using errcode = 'LG001';
     end if;
 
-    -- What still has no row was kept out by the other undo of the same entry.
-    select g.body ->> 'reverses', u.key into v_of, v_key
-    from ledger_given(p_entries) as g
-    left join ledger_entry as e on e.key = g.key
-    join ledger_entry as o on o.key = g.body ->> 'reverses'
-    join ledger_entry as u on u.reverses_id = o.id
-    where e.id is null
-    limit 1;
-    if found then
-        raise exception 'Entry % is undone already, by %. Nothing is left to take back.', v_of, v_key
-            using errcode = 'LG002';
+    if v_undoes then
+        -- What still has no row was kept out by the other undo of the same entry.
+        select g.body ->> 'reverses', u.key into v_of, v_key
+        from ledger_given(p_entries) as g
+        left join ledger_entry as e on e.key = g.key
+        join ledger_entry as o on o.key = g.body ->> 'reverses'
+        join ledger_entry as u on u.reverses_id = o.id
+        where e.id is null
+        limit 1;
+        if found then
+            raise exception 'Entry % is undone already, by %. Nothing is left to take back.', v_of, v_key
+                using errcode = 'LG002';
+        end if;
     end if;
 
     if v_new <> '{}' then

@@ -17,8 +17,9 @@ from tradeloop.economy.papers.credit.run import Run, new_run
 from tradeloop.economy.papers.credit.shelves import shelves_for
 from tradeloop.economy.papers.credit.tables import Tables
 from tradeloop.economy.papers.folders import LISTED_BY, LISTED_FROM
-from tradeloop.economy.papers.outcome import Generated, refuse_nonsense, without_cycles
+from tradeloop.economy.papers.outcome import Generated, refuse_nonsense
 from tradeloop.economy.papers.paper import Paper
+from tradeloop.kit.cycles import without_cycles
 
 LOTS_PER_TELLING = 500  # how often progress is told
 
