@@ -15,6 +15,7 @@ from tradeloop.site.start import start, wake
 from tradeloop.store.server import passing_server
 
 COPY = "template template_tradeloop strategy file_copy"
+KEPT = 2  # databases at a time: a test has one, and may ask for another
 
 # Modules with tables can be imported from now on, by doctests too.
 wake()
@@ -24,8 +25,12 @@ pytest.register_assert_rewrite("registry.histories", "receivables.books")
 
 @pytest.fixture(scope="session")
 def empty_database() -> Iterator[Callable[[], str]]:
-    """Give what makes one more database with all tables and functions, and nothing in them."""
+    """Give what makes one more database with all tables and functions, and nothing in them.
+
+    Those of earlier tests are dropped: hundreds would fill a disk, and take a minute to remove.
+    """
     numbers = itertools.count(1)
+    kept: list[str] = []
     with passing_server() as address:
         template = make_conninfo(address, dbname="template_tradeloop")
         with psycopg.connect(address, autocommit=True) as con:
@@ -36,9 +41,11 @@ def empty_database() -> Iterator[Callable[[], str]]:
             leave()
 
             def make() -> str:
-                name = f"t{next(numbers)}"
-                con.execute(f"create database {name} {COPY}".encode())
-                return make_conninfo(address, dbname=name)
+                kept.append(f"t{next(numbers)}")
+                if len(kept) > KEPT:
+                    con.execute(f"drop database {kept.pop(0)} with (force)".encode())
+                con.execute(f"create database {kept[-1]} {COPY}".encode())
+                return make_conninfo(address, dbname=kept[-1])
 
             yield make
             leave()

@@ -31,7 +31,9 @@ from claims.town import (
 from claims.town import paid as receivables_pay
 from tradeloop.claims.people import code_of
 from tradeloop.claims.unnoticed import tell_merchants
+from tradeloop.cli import recovery as recovery_calls
 from tradeloop.cli.claims import calls as claims_calls
+from tradeloop.cli.claims import handling, late
 from tradeloop.cli.main import app
 from tradeloop.settlement.actions import send_orders, settle_order
 from tradeloop.settlement.lifecycle import OrderEvent
@@ -54,13 +56,12 @@ def clock(database: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Clo
     played = Clock()
     monkeypatch.setenv("DATABASE_URL", database)
     monkeypatch.setenv("TRADELOOP_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr(claims_calls, "now", lambda: played.now)
-    monkeypatch.setattr(claims_calls, "day_of", lambda day: (day or played.now).date())
-    monkeypatch.setattr("tradeloop.cli.claims.late.day_of", lambda day: (day or played.now).date())
-    monkeypatch.setattr("tradeloop.cli.recovery.now", lambda: played.now)
-    monkeypatch.setattr("tradeloop.cli.recovery.day_of", lambda day: (day or played.now).date())
+    for module in (claims_calls, handling, recovery_calls):
+        monkeypatch.setattr(module, "now", lambda: played.now)
+    for module in (claims_calls, handling, late, recovery_calls):
+        monkeypatch.setattr(module, "day_of", lambda day: (day or played.now).date())
     played_home = partial(opened, clock_skew_s_max=None)
-    monkeypatch.setattr(claims_calls, "opened", played_home)
+    monkeypatch.setattr("tradeloop.cli.claims.words.opened", played_home)
     monkeypatch.setattr("tradeloop.site.opened.opened", played_home)
     return played
 

@@ -42,9 +42,9 @@ def assess(
     as_json: JsonOption = False,
 ) -> None:
     """Look at filed claims: signs of fraud, papers, figure; small complete ones are approved."""
-    from tradeloop.cli.claims import calls  # noqa: PLC0415 - keeps --help fast
+    from tradeloop.cli.claims import handling  # noqa: PLC0415 - keeps --help fast
 
-    calls.assess(claims or None, by=by, home=home, as_json=as_json)
+    handling.assess(claims or None, by=by, home=home, as_json=as_json)
 
 
 @app.command()
@@ -110,9 +110,9 @@ def approve(
     as_json: JsonOption = False,
 ) -> None:
     """Stand for a figure; two people must, and neither filed it."""
-    from tradeloop.cli.claims import calls  # noqa: PLC0415 - keeps --help fast
+    from tradeloop.cli.claims import handling  # noqa: PLC0415 - keeps --help fast
 
-    calls.approve(claim, decision=decision, by=by, home=home, as_json=as_json)
+    handling.approve(claim, decision=decision, by=by, home=home, as_json=as_json)
 
 
 @app.command()
@@ -164,9 +164,9 @@ def offer(
     as_json: JsonOption = False,
 ) -> None:
     """Offer the agreement on an approved figure: what is signed is this exact file."""
-    from tradeloop.cli.claims import calls  # noqa: PLC0415 - keeps --help fast
+    from tradeloop.cli.claims import handling  # noqa: PLC0415 - keeps --help fast
 
-    calls.offer(
+    handling.offer(
         claim, number=number, by=by, file=file, payee=payee, language=language.value, out=out,
         home=home, as_json=as_json,
     )  # fmt: skip
@@ -187,9 +187,9 @@ def paper(
 
     The agreement is the very file that was offered, byte by byte, in the language it was made in.
     """
-    from tradeloop.cli.claims import calls  # noqa: PLC0415 - keeps --help fast
+    from tradeloop.cli.claims import handling  # noqa: PLC0415 - keeps --help fast
 
-    calls.paper(
+    handling.paper(
         claim, kind=kind.value, language=language.value, out=out, home=home, as_json=as_json
     )
 
@@ -208,9 +208,9 @@ def account(
 
     Another person orders the payment: tradeloop claims pay.
     """
-    from tradeloop.cli.claims import calls  # noqa: PLC0415 - keeps --help fast
+    from tradeloop.cli.claims import handling  # noqa: PLC0415 - keeps --help fast
 
-    calls.account(claim, stated, by=by, home=home, as_json=as_json)
+    handling.account(claim, stated, by=by, home=home, as_json=as_json)
 
 
 @app.command()
@@ -234,9 +234,9 @@ def pay(
 
     The money goes to the account that the agreement names, or that another person stated.
     """
-    from tradeloop.cli.claims import calls  # noqa: PLC0415 - keeps --help fast
+    from tradeloop.cli.claims import handling  # noqa: PLC0415 - keeps --help fast
 
-    calls.pay(claim, by=by, accounts=account or (), again=again, home=home, as_json=as_json)
+    handling.pay(claim, by=by, accounts=account or (), again=again, home=home, as_json=as_json)
 
 
 @app.command()
@@ -249,9 +249,9 @@ def paid(
     as_json: JsonOption = False,
 ) -> None:
     """Say that the bank paid."""
-    from tradeloop.cli.claims import calls  # noqa: PLC0415 - keeps --help fast
+    from tradeloop.cli.claims import handling  # noqa: PLC0415 - keeps --help fast
 
-    calls.paid(claim, payout, on=on, by=by, home=home, as_json=as_json)
+    handling.paid(claim, payout, on=on, by=by, home=home, as_json=as_json)
 
 
 @app.command()

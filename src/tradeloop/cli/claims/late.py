@@ -11,7 +11,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from tradeloop.cli.claims import calls
+from tradeloop.cli.claims.words import home_of
 from tradeloop.cli.options import day_of
 from tradeloop.cli.screen import console
 
@@ -20,7 +20,7 @@ COLUMNS = ("code", "claim", "trade", "whom", "last_day", "rule", "source", "says
 
 def list_late(*, home: Path | None, as_json: bool) -> None:
     """List last days that passed, as far as somebody is still awaited."""
-    with calls.home_of(home):
+    with home_of(home):
         from tradeloop.claims.unnoticed import late_now  # noqa: PLC0415 - Django is set up now
 
         listing(late_now(on=day_of(None)), as_json=as_json)

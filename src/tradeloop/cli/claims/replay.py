@@ -9,7 +9,7 @@ import typer
 
 from tradeloop.cli import exits
 from tradeloop.cli.claims import says
-from tradeloop.cli.claims.calls import home_of
+from tradeloop.cli.claims.words import home_of
 
 
 def replay(claims: Sequence[str] | None, *, home: Path | None, as_json: bool) -> None:
