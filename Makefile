@@ -34,12 +34,16 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 demo: setup ## Make three synthetic towns, judge their trades, and live a year in one
 	@$(BIN)/python -m tradeloop.cli.demo $(DEMO)
 
+# Tests start databases by the hundred, and throw them away: memory takes a tenth of a disk's time.
+IN_MEMORY := $(shell [ -z "$$TMPDIR" ] && [ -w /dev/shm ] && \
+  [ "$$(df -k --output=avail /dev/shm | tail -1)" -gt 3000000 ] && echo TMPDIR=/dev/shm)
+
 test: setup ## Every check: format, lint, types, contracts, tests
 	$(BIN)/ruff format --check src tests bench
 	$(BIN)/ruff check src tests bench
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -m "not soak" -n 2
+	$(IN_MEMORY) $(BIN)/pytest -m "not soak" -n 2
 
 check: test ## The same as test
 

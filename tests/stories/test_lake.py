@@ -18,9 +18,9 @@ import pytest
 from tradeloop.economy import papers
 from tradeloop.store.folder import LakeFolder
 
-KILLS = 3
+KILLS = 2
 KILLS_SOAKING = 60
-TRADES = 60
+TRADES = 20
 ON = "2026-09-01"
 LATE_MS_MAX = 20.0
 ROOT = Path(__file__).resolve().parents[2]

@@ -26,7 +26,7 @@ from tradeloop.trades.lake.subset import judge_rows
 
 BATCHES = 300
 CASE_BATCHES = 60
-DEAL_BATCHES = 30
+DEALS, DEAL_BATCHES = 12, 20
 LOOKS = 3  # how often, on the way, what is kept is compared with judging everything
 ALL_CASES = (
     *parties.CASES.values(), *parcels.CASES.values(), *goods.CASES.values(),
@@ -87,7 +87,7 @@ def test_a_season_in_300_batches_equals_one(town: Path, few: Few, tmp_path: Path
 @pytest.mark.parametrize("place", ["yiwu", "shenzhen"])
 def test_a_season_of_deals_in_many_batches_equals_one(place: str, few: Few, tmp_path: Path) -> None:
     deals = tmp_path / "deals"
-    generate(town=place, trades=20, seed=12, faults=0.7, form="jsonl", into=deals)
+    generate(town=place, trades=DEALS, seed=12, faults=0.7, form="jsonl", into=deals)
     assert_season_ends_as_one(deals, few, tmp_path, batches=DEAL_BATCHES, seed=6)
 
 

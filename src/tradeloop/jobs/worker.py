@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from psycopg_pool import AsyncConnectionPool
+
 from tradeloop.jobs.facts import Failure, Ran
 from tradeloop.jobs.reactions import REACTIONS, react
 from tradeloop.jobs.turn import sequence
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from procrastinate import App
 
 EVERY_S = 1.0
+CONNECTS_S_MAX = 5.0  # then the server is away; the library alone would wait for half a minute
 ENDS_S_MAX = 10.0  # what waits for a server that is away is left alone after that
 log = logging.getLogger(__name__)
 
@@ -59,7 +62,14 @@ def run(*, clock: Callable[[], datetime], told: Callable[[Failure], None]) -> bo
 
 async def _woken_until(away: threading.Event, worker_app: App) -> None:
     """Be woken each minute until we are told to end, or the server is away."""
-    async with worker_app.open_async():
+    from procrastinate.contrib.django.utils import connector_params  # noqa: PLC0415 - as above
+
+    pool = AsyncConnectionPool(
+        kwargs=connector_params(), timeout=CONNECTS_S_MAX, open=False,
+        check=AsyncConnectionPool.check_connection,
+    )  # fmt: skip
+    async with pool, worker_app.open_async(pool):
+        await pool.wait(timeout=CONNECTS_S_MAX)
         woken = asyncio.create_task(
             worker_app.run_worker_async(concurrency=1, delete_jobs="successful")
         )
