@@ -10,6 +10,8 @@ import pytest
 from django.conf import settings
 
 from claims.town import (
+    ANNA,
+    BO,
     CLERK,
     OVER,
     SCHEME,
@@ -31,6 +33,7 @@ from claims.town import (
 from tradeloop.claims import actions, queries
 from tradeloop.claims.agreed_terms import terms_of
 from tradeloop.claims.clock import deadlines_of
+from tradeloop.claims.lifecycle import State
 from tradeloop.claims.replays import replays
 from tradeloop.claims.rows import do
 from tradeloop.kit.money import Money
@@ -126,6 +129,22 @@ def test_a_late_notice_is_told_with_its_days() -> None:
     assert (clock.deadlines.waiting_over.on, clock.deadlines.waiting_over.rule) == (
         OVER, "waiting-from-due-date"
     )  # fmt: skip
+
+
+def test_a_claim_that_a_person_refused_needs_people_once_it_is_reopened() -> None:
+    a_claim("K-1", 100_000)
+    bring()
+    (first,) = actions.assess(at=at(OVER), by=CLERK)
+    assert (first.is_fast, first.pay) == (True, usd(45_000))
+    actions.refuse(
+        claim="K-1", code="goods-defective", clause="5", because="The goods do not work.",
+        remedy="An expert's word that they do.", by=ANNA, at=at(OVER),
+    )  # fmt: skip
+    actions.reopen(claim="K-1", because="an expert came", by=BO, at=at(OVER))
+
+    (again,) = actions.assess(at=at(OVER), by=CLERK)
+
+    assert (again.is_fast, again.state) == (False, State.CALCULATED)
 
 
 def test_a_late_notice_ends_the_fast_track() -> None:

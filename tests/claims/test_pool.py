@@ -32,6 +32,7 @@ from claims.town import file as claim_it
 from tradeloop.claims import actions, queries
 from tradeloop.claims.fixing import MaximumUsedUp
 from tradeloop.claims.lifecycle import State
+from tradeloop.claims.pools import open_pool
 from tradeloop.claims.replays import replays
 from tradeloop.claims.rows import named
 from tradeloop.cover.policies import LIABILITY, liability_paper
@@ -202,6 +203,45 @@ def test_a_pool_is_amended_and_says_what_was_taken_beyond_it() -> None:
     complete("K-2")
     with pytest.raises(actions.NothingToPay, match="pool"):
         approve("K-2")
+
+
+def test_a_pool_counts_what_was_fixed_before_it_was_opened() -> None:
+    for claim in ("K-1", "K-2", "K-3"):
+        a_claim(claim, 2_000_000, buyer=f"buyer:{claim}")
+        bring(claim, buyer=f"buyer:{claim}")
+        actions.assess(claims=[claim], at=at(OVER), by=CLERK)
+    approve("K-1")
+    approve("K-2")
+    offer("K-2")
+    sign("K-2")
+
+    for _ in range(2):
+        opened = open_pool(
+            scheme=SCHEME, year=2026, amount=usd(2_000_000), like=usd(0), at=at(OVER)
+        )
+
+    assert (opened.outcome, opened.over_minor) == ("unchanged", 0)
+    assert book(pool_paper(SCHEME, 2026)) == (1_800_000, 0)
+    assert approve("K-3", people=[ANNA]).is_new
+    assert approve("K-3").pay == usd(200_000)
+    smaller = open_pool(scheme=SCHEME, year=2026, amount=usd(1_000_000), like=usd(0), at=at(OVER))
+    assert smaller.over_minor == 1_000_000
+    assert pay("K-2") is State.PAID  # what was fixed stays
+    assert book(pool_paper(SCHEME, 2026)) == (1_100_000, 900_000)
+
+
+def test_a_pool_that_is_less_than_what_was_paid_is_over_used_and_says_so() -> None:
+    a_claim("K-1", 2_000_000)
+    complete("K-1")
+    approve("K-1")
+    offer()
+    sign()
+    pay()
+
+    opened = open_pool(scheme=SCHEME, year=2026, amount=usd(500_000), like=usd(0), at=at(OVER))
+
+    assert opened.over_minor == 400_000
+    assert book(pool_paper(SCHEME, 2026)) == (0, 900_000)
 
 
 def test_a_pool_in_another_currency_is_refused() -> None:

@@ -100,28 +100,57 @@ def test_what_is_paid_makes_room_for_what_was_above_the_limit() -> None:
     assert (covered("A"), covered("B")) == (100_000, 70_000)
 
 
-def test_payments_make_room_by_themselves_when_the_log_tells_of_them() -> None:
-    offer(trade("A", 100_000), trade("B", 80_000))
+def cleared_a(buyer: str) -> Sequenced:
+    """Let a buyer pay 20,000 of trade A; return the fact that tells of it."""
+    on = MAY + 20 * DAY
     receivables.pay(
         payments=[NewPayment(
-            id="P-1", seller=MERCHANT, buyer=buyer_of("A"), amount=Money(2_000_000, "USD"),
-            paid_on=MAY + 20 * DAY,
+            id="P-1", seller=MERCHANT, buyer=buyer, amount=Money(2_000_000, "USD"), paid_on=on
         )],
-        at=noon(MAY + 20 * DAY),
+        at=noon(on),
     )  # fmt: skip
     told = {
         "columns": ["payment", "trade", "minor", "counts_on", "rule"],
-        "lines": [["P-1", f"{MERCHANT}/A", "2000000", str(MAY + 20 * DAY), "oldest-first"]],
+        "lines": [["P-1", f"{MERCHANT}/A", "2000000", str(on), "oldest-first"]],
     }  # fmt: skip
-    fact = Sequenced(
-        leaf_index=0, entry_id=1, kind="receivables.applied", at=noon(MAY + 20 * DAY),
-        body=json.dumps(told),
-    )  # fmt: skip
+    return Sequenced(
+        leaf_index=0, entry_id=1, kind="receivables.applied", at=noon(on), body=json.dumps(told)
+    )
+
+
+def test_payments_make_room_by_themselves_when_the_log_tells_of_them() -> None:
+    offer(trade("A", 100_000), trade("B", 80_000))
+    fact = cleared_a(buyer_of("A"))
 
     payments_made_room(fact)
     payments_made_room(fact)
 
     assert (covered("A"), covered("B")) == (100_000, 70_000)
+
+
+def test_a_payment_makes_room_for_a_buyer_that_was_joined_with_the_one_that_paid() -> None:
+    offer(trade("A", 100_000))
+    offer(trade("Z", 1_000, buyer="Coastal Example Wholesale", buyer_number="Y-77"))
+    parties.decide(
+        buyer=buyer_of("A"), other=buyer_of("Z"), same=True, by="clerk", because="one owner",
+        at=noon(MAY + DAY),
+    )  # fmt: skip
+    with cursor() as cur:  # as where its debts were opened before somebody joined the two
+        cur.execute("select key from parties_buyer where canonical_id is not null")
+        ((younger,),) = cur.fetchall()
+        assert younger == buyer_of("Z")
+    offer(trade("B", 80_000, buyer="Coastal Example Wholesale", buyer_number="Y-77"),
+          on=MAY + 3 * DAY)  # fmt: skip
+    with cursor() as cur:
+        cur.execute(
+            "update receivables_receivable set buyer = %s where trade = %s",
+            (younger, f"{MERCHANT}/B"),
+        )
+    assert covered("B") == 49_000
+
+    payments_made_room(cleared_a(buyer_of("A")))
+
+    assert covered("B") == 69_000
 
 
 def test_people_whose_masked_numbers_agree_are_not_one_merchant_and_are_read_nowhere() -> None:
@@ -246,6 +275,24 @@ def test_a_buyer_that_may_be_another_waits_until_a_person_decides() -> None:
 
     assert "buyer-identity-open" in codes(done, "B")
     assert count("certificate") == 1
+
+
+def test_a_trade_that_waited_for_its_buyer_is_covered_once_a_person_joined_the_two() -> None:
+    offer(trade("A", buyer="Al Rashid General Trading LLC", buyer_number="X1234567"))
+    twin = trade("B", buyer="Al-Rasheed General Trading L.L.C.", buyer_number=None)
+    offer(twin)
+    with cursor() as cur:
+        cur.execute("select buyer from receivables_receivable where trade = %s", (f"{MERCHANT}/B",))
+        ((other,),) = cur.fetchall()
+    parties.decide(
+        buyer=buyer_of("A"), other=other, same=True, by="clerk", because="one passport",
+        at=noon(MAY + DAY),
+    )  # fmt: skip
+
+    done = offer(replace(twin, buyer_number="X1234567"), on=MAY + 3 * DAY)
+
+    assert codes(done, "B") == []
+    assert covered("B") == 50_000
 
 
 def test_two_buyers_that_a_person_joins_share_one_limit_from_then_on() -> None:
@@ -504,6 +551,20 @@ def test_only_what_is_past_due_for_too_long_stops_shipments(major: int, said: li
     assert codes(done, "NEW") == said
 
 
+def test_what_was_past_due_on_the_day_of_shipment_counts_though_it_was_paid_since() -> None:
+    today = date(2026, 5, 10)
+    offer(trade("OLD", 3_000, shipped_on=today - 155 * DAY), on=today - 150 * DAY)
+    pay(3_000, buyer_of("OLD"), on=today + DAY)
+
+    done = offer(trade("THEN", shipped_on=today), on=today + 2 * DAY)
+
+    assert codes(done, "THEN") == ["shipments-stopped"]
+    assert count("certificate") == 1
+    paid = offer(trade("SINCE", shipped_on=today + DAY), on=today + 2 * DAY)
+    assert codes(paid, "SINCE") == []
+    assert covered("SINCE") == 50_000
+
+
 def test_a_policy_begun_later_for_an_earlier_day_moves_no_period() -> None:
     by = terms(cap_use=CapUse.PER_PERIOD, stop_shipment=StopShipment.NEVER)
     offer(trade("A", 100_000), by=by)  # its policy is the first: periods begin on 10 May
@@ -531,6 +592,31 @@ def test_an_insolvency_that_was_told_stops_cover_at_once_for_every_merchant() ->
     assert "shipped-after-loss" not in codes(done, "C")
     assert codes(done, "D") == ["shipped-after-loss"]
     assert covered("B") == 50_000  # what came after the court's day makes no room
+
+
+def test_a_loss_that_was_taken_back_with_its_claim_stops_nothing_until_it_is_claimed_anew() -> None:
+    offer(trade("A"))
+    pair, claims = (MERCHANT, buyer_of("A")), {"currency": "USD", "made_by": 1}
+    for claim in ("K-1", "K-2"):
+        troubles.loss_known(claim=claim, pair=pair, known_on=MAY + DAY, **claims)
+    receivables.begin_loss(
+        seller=pair[0], buyer=pair[1], loss_on=MAY + 5 * DAY, because="claim K-1",
+        at=noon(MAY + 5 * DAY),
+    )  # fmt: skip
+
+    def said(number: str) -> list[str]:
+        return codes(offer(trade(number, shipped_on=MAY + 6 * DAY), on=MAY + 7 * DAY), number)
+
+    assert said("B") == ["shipped-after-loss"]
+    troubles.no_loss(claim="K-1")
+    assert said("C") == ["shipped-after-loss"]  # the other claim tells of it still
+    troubles.no_loss(claim="K-2")
+    assert said("D") == ["shipped-after-loss"]
+    troubles.loss_known(claim="K-1", pair=pair, known_on=MAY + DAY, **claims)
+    troubles.no_loss(claim="K-1")  # the last one, with which the loss began
+    assert said("E") == []
+    troubles.begun(pair=pair)
+    assert said("F") == ["shipped-after-loss"]
 
 
 def test_an_insolvency_of_a_notice_that_was_withdrawn_stops_nothing() -> None:

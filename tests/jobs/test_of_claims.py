@@ -41,6 +41,7 @@ from tradeloop.jobs.of_claims import DAY_KINDS
 from tradeloop.jobs.queries import deadlines_of
 from tradeloop.jobs.turn import Turned, turn
 from tradeloop.kit.calendar import SHANGHAI
+from tradeloop.ledger.queries import balance
 from tradeloop.recovery import queries as recovery
 from tradeloop.recovery.lifecycle import State as PursuitState
 from tradeloop.settlement import actions as bank
@@ -249,6 +250,59 @@ def test_a_payout_that_the_bank_rejects_is_told_until_it_is_ordered_again() -> N
         order_payment=bank.order_payment, screen=lambda *_: (),
     )  # fmt: skip
     assert late(OVER + DAY) == []
+
+
+def test_money_that_came_back_after_it_was_confirmed_is_ordered_and_paid_once_more() -> None:
+    a_claim()
+    first = ordered()
+    settled(first, OrderEvent.CONFIRM, OVER + DAY)
+    work(OVER + DAY)
+    settled(first, OrderEvent.REJECT, OVER + 2 * DAY)
+    work(OVER + 2 * DAY)
+    assert late(OVER + 2 * DAY) == ["payout-rejected"]
+    again = {
+        "claim": "K-1", "payout": "K-1/1", "by": CLERK, "at": at(OVER + 2 * DAY),
+        "order_payment": bank.order_payment, "screen": lambda *_: (),
+    }  # fmt: skip
+    with pytest.raises(actions.REFUSED, match="say so first"):
+        actions.order_again(**again)
+
+    for _ in range(2):
+        state = actions.returned(
+            claim="K-1", payout="K-1/1", on=OVER + 2 * DAY, by=CLERK, at=at(OVER + 2 * DAY)
+        )
+    assert state is State.SUBROGATED
+    second = actions.order_again(**again)
+    assert late(OVER + 2 * DAY) == []
+    with pytest.raises(actions.REFUSED, match="whose order the bank rejected"):
+        actions.returned(
+            claim="K-1", payout="K-1/1", on=OVER + 2 * DAY, by=CLERK, at=at(OVER + 2 * DAY)
+        )
+    bank.send_orders(
+        message="M-2", debtor="Insurer", account="DE89370400440532013000", agent="DEUTDEFF",
+        execute_on=OVER + 3 * DAY, at=at(OVER + 3 * DAY),
+    )  # fmt: skip
+    settled(second, OrderEvent.CONFIRM, OVER + 3 * DAY)
+    work(OVER + 3 * DAY)
+
+    assert queries.case("K-1").state is State.SUBROGATED
+    assert named("select paid_on, paid_by, tries from claims_payout") == [
+        {"paid_on": OVER + 3 * DAY, "paid_by": "bank", "tries": 2}
+    ]
+    paid_out = balance("insurer:yiwu-market-procurement:cash", on=OVER + 3 * DAY, currency="USD")
+    assert paid_out == usd(-900_000)
+
+
+def test_an_order_that_is_taken_out_of_its_file_after_a_handler_paid_is_no_return() -> None:
+    a_claim()
+    order_id = ordered()
+    actions.confirm_paid(claim="K-1", payout="K-1/1", paid_on=OVER, by=CLERK, at=at(OVER))
+    settled(order_id, OrderEvent.REJECT, OVER + DAY)
+    work(OVER + DAY)
+
+    assert late(OVER + DAY) == []
+    with pytest.raises(actions.REFUSED, match="by another way"):
+        actions.returned(claim="K-1", payout="K-1/1", on=OVER + DAY, by=CLERK, at=at(OVER + DAY))
 
 
 def test_money_that_was_back_before_it_was_heard_pays_nothing() -> None:

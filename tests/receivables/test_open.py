@@ -184,6 +184,12 @@ def test_a_debt_is_assigned_to_one_at_a_time() -> None:
         actions.assign(trades=[A], assignee="bank:EB", from_date=day(6), at=NOON)
     with pytest.raises(actions.REFUSED, match="nobody on"):
         actions.release_assignment(trade=A, released_on=day(4), at=NOON)
+    # Whoever pays in between would pay by what is not yet.
+    later = day(400)
+    with pytest.raises(actions.REFUSED, match="and today is"):
+        actions.release_assignment(trade=A, released_on=later, at=NOON)
+    with pytest.raises(actions.REFUSED, match="and today is"):
+        actions.assign(trades=[A], assignee="bank:NB", from_date=later, at=NOON)
     assert written() == before
 
     assert actions.release_assignment(trade=A, released_on=day(9), at=NOON)

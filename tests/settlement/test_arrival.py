@@ -302,6 +302,23 @@ def test_a_reversal_waits_and_takes_back_what_a_person_says() -> None:
     assert matched() == Matching(booked=(), waiting=0)
 
 
+def test_what_banks_kept_of_a_payment_is_owed_again_with_it() -> None:
+    sold("YW-1001", 100_00)
+    taken(statement(entry("98.00", "R1", says="YW-1001")))
+    (booked,) = matched(charges_max_minor={"USD": 5_00}).booked
+    assert open_now() == {"YW-1001": 0}
+    taken(statement(entry("98.00", "R9", way="DBIT", reversal=True), id="S2"))
+    matched()
+    waits = next(one for one in queries.waiting() if one.is_reversal)
+
+    actions.take_back(
+        reversal=waits.payment, payment=booked.payment, by="Li", because="bank", at=NOON
+    )
+
+    assert open_now() == {"YW-1001": 100_00}
+    assert owing.disagreements() == ()
+
+
 def test_money_on_an_account_of_nobody_waits_until_somebody_says_whose_it_is() -> None:
     sold("YW-1001", 100_00)
     taken(statement(entry("100.00", "R1", says="YW-1001"), account="DE89370400440532013000"))

@@ -112,6 +112,8 @@ def test_an_account_that_was_agreed_on_is_not_mended_and_a_name_is() -> None:
         mend(account="99999")
 
     assert mended.name == "Xin Trading"
+    grouped = f"{given.account[:4]} {given.account[4:]}"
+    assert mend(account=grouped).account == given.account  # the same one, as people write it
     assert order(1, name="新贸易有限公司", is_bound=True).account == given.account
 
 

@@ -14,6 +14,7 @@ from tradeloop.claims.moves import lock
 from tradeloop.claims.rows import do, named, one
 from tradeloop.forms.shown import masked
 from tradeloop.journal.actions import record
+from tradeloop.settlement.accounts import without_blanks
 
 STATED = """
 select a.payee, a.name, a.number, a.agent, a.agreement_id, a.stated_by
@@ -27,7 +28,7 @@ select p.id, p.paid_on, o.state from claims_payout as p
 left join settlement_order as o on o.id = p."order"
 where p.claim_id = %s and p.payee = %s
 """
-OPEN = {State.OFFERED, State.SIGNED, State.ORDERED}
+OPEN = {State.OFFERED, State.SIGNED, State.ORDERED, State.PAID, State.SUBROGATED, State.CLOSED}
 
 
 class PayoutRefused(ValueError):
@@ -53,6 +54,10 @@ class Account:
     name: str
     number: str
     agent: str | None = None  # BIC
+
+    def __post_init__(self) -> None:
+        """Keep the number as banks write it, however a person grouped its digits."""
+        object.__setattr__(self, "number", without_blanks(self.number))
 
     def __str__(self) -> str:
         """Say it as a paper shows it: whoever reads on cannot use it."""
@@ -92,7 +97,7 @@ def state_account(*, claim: str, payee: str, account: Account, by: str, at: date
     if state not in OPEN or agreement is None:
         raise PayoutRefused(
             f"Claim {claim} is {state}: nobody is paid on it now. State an account once its "
-            "agreement is offered, and before it is paid."
+            "agreement is offered."
         )
     payees = {line.assignee or case.policyholder for line in case.lines}
     if payee not in payees:
@@ -103,7 +108,12 @@ def state_account(*, claim: str, payee: str, account: Account, by: str, at: date
     if known is not None and known.account == account:
         return state
     order = one(ORDERED, claim, payee)
-    if order is not None and (order["paid_on"] or order["state"] not in {None, "rejected"}):
+    if order is not None and order["paid_on"]:
+        raise PayoutRefused(
+            f"Payout {order['id']} to {payee} was paid on {order['paid_on']}. If the bank sent its "
+            "money back, say so first: tradeloop claims returned."
+        )
+    if order is not None and order["state"] not in {None, "rejected"}:
         raise PayoutRefused(
             f"Payout {order['id']} to {payee} is with the bank, which may still pay it. Have it "
             "rejected first, so that nobody is paid twice."

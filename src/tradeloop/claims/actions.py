@@ -23,12 +23,8 @@ from tradeloop.claims.legible import EvidenceRefused
 from tradeloop.claims.moves import ClaimMoved, ClaimUnknown
 from tradeloop.claims.notice import complete_notice, insolvent, notice
 from tradeloop.claims.papers import add_evidence, answer
-from tradeloop.claims.pay import (
-    confirm_order,
-    confirm_paid,
-    order_again,
-    order_payout,
-)
+from tradeloop.claims.pay import confirm_order, confirm_paid, order_payout
+from tradeloop.claims.pay_again import order_again, returned
 from tradeloop.claims.people import PersonUnknown, ReasonMissing, SecretUnfit, enrol, forget
 from tradeloop.claims.rights import close, subrogate
 from tradeloop.claims.stop import (
@@ -76,6 +72,7 @@ __all__ = [
     "refuse",
     "reopen",
     "resume",
+    "returned",
     "sign",
     "sign_in_ink",
     "state_account",

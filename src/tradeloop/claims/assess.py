@@ -157,11 +157,27 @@ def _look(cases: Sequence[Case], today: date, looks: Looks) -> list[_Look]:
 def _work_out(looked: Sequence[_Look], today: date) -> tuple[list[_Look], Figures]:
     """Give complete claims their figures, each after those before it."""
     read = figures([one.case for one in looked if one.state is State.COMPLETE], on=today)
-    done = [_with_figure(one, read) if one.state is State.COMPLETE else one for one in looked]
+    doubted = _doubted([one.case.id for one in looked])
+    done = [
+        _with_figure(one, read, needs_people=one.case.id in doubted)
+        if one.state is State.COMPLETE
+        else one
+        for one in looked
+    ]
     return done, read
 
 
-def _with_figure(one: _Look, read: Figures) -> _Look:
+def _doubted(claims: Sequence[str]) -> set[str]:
+    """Return which claims a person refused before, or whose buyer disputed the debt."""
+    rows = named(
+        "select claim_id from claims_refusal where claim_id = any(%s) and refused_by <> %s "
+        "union select claim_id from claims_stop where claim_id = any(%s) and kind = 'dispute'",
+        list(claims), BY_RULES, list(claims),
+    )  # fmt: skip
+    return {row["claim_id"] for row in rows}
+
+
+def _with_figure(one: _Look, read: Figures, *, needs_people: bool) -> _Look:
     if one.case.id in read.failed:
         # One claim that cannot be worked out stops nobody else: a person looks at it.
         why = Seen(code="figure-impossible", because=f"{read.on}: {read.failed[one.case.id]}")
@@ -172,6 +188,7 @@ def _with_figure(one: _Look, read: Figures) -> _Look:
         and not one.case.signals
         and not made.given.notice_late_days
         and made.pay.minor > 0
+        and not needs_people
         and one.case.id not in read.liability
     )
     if is_fast:

@@ -200,7 +200,7 @@ def _pools_fixed(claims: Sequence[str]) -> Mapping[str, Money | None]:
         "(d.given::json -> 'pool_left' ->> 'minor')::bigint as minor "
         "from claims_used as u join claims_claim as c on c.id = u.claim_id "
         "join claims_decision as d on d.id = c.decision_id "
-        "where u.claim_id = any(%s) and u.pool_hold is not null",
+        "where u.claim_id = any(%s)",  # no pool bounded what was fixed before there was one
         list(claims),
     )
     return {

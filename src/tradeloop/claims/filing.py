@@ -27,6 +27,7 @@ from tradeloop.claims.unfit import (
     ShipmentUncovered,
     TradeNotNoticed,
 )
+from tradeloop.cover import troubles
 from tradeloop.journal.actions import record
 from tradeloop.kit.calendar import SHANGHAI
 from tradeloop.kit.money import Money
@@ -90,6 +91,7 @@ def claim(
     begin_loss(
         seller=case.policyholder, buyer=case.buyer, loss_on=loss_on, because=f"claim {id}", at=at
     )
+    troubles.begun(pair=case.pair)
     do("update claims_claim set terms_on = %s where id = %s", terms_on, id)
     _file(case, amounts, filed, loss_on=_loss_on(case, loss_on), today=today, by=by)
     return move(id, Event.FILE, at=at, by=by, made_by=entry)

@@ -8,7 +8,7 @@ from uuid import UUID
 from tradeloop.claims.lifecycle import State
 from tradeloop.claims.pay import confirm_order
 from tradeloop.claims.queries import case
-from tradeloop.claims.rows import one
+from tradeloop.claims.rows import do, one
 from tradeloop.kit.calendar import SHANGHAI
 from tradeloop.settlement.lifecycle import OrderState
 
@@ -41,6 +41,8 @@ def confirmed(*, order: str, told_on: date, at: datetime) -> State | None:
     if row is not None and row["state"] != OrderState.CONFIRMED:
         return None
     if row is not None and row["said_on"] is not None:
+        # Its day stays, but it was this order that paid: it may come back.
+        do('update claims_payout set paid_by = %s where "order" = %s', BY_BANK, order)
         return case(row["claim_id"]).state
     booked_on = row["paid_on"] if row else None
     # Some banks book with the value date of another day: it is paid, not in days to come, and not

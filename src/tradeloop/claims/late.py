@@ -16,6 +16,7 @@ from tradeloop.claims.case import Case
 from tradeloop.claims.checklist import checklist, missing
 from tradeloop.claims.clock import deadlines_of
 from tradeloop.claims.decide import locked, refuse
+from tradeloop.claims.heard import BY_BANK
 from tradeloop.claims.lifecycle import BEFORE_CLAIM, OPEN, State
 from tradeloop.claims.rows import do, one
 from tradeloop.claims.terms import Unanswered
@@ -107,12 +108,14 @@ def rejected(*, order: str, at: datetime) -> bool:
     A claim that was paid stays paid: whether to order again, and where to, a person decides.
     """
     row = one(
-        'select id, claim_id, payee, paid_on from claims_payout where "order" = %s', order
+        'select id, claim_id, payee, paid_on, paid_by from claims_payout where "order" = %s', order
     )  # a payout that was ordered again has another order
-    if row is None:
-        return False
+    if row is None or row["paid_by"] not in {None, BY_BANK}:
+        return False  # what a handler paid by another way did not come back with the order
     today = at.astimezone(SHANGHAI).date()
-    how = "came back after it was confirmed" if row["paid_on"] else "was rejected"
+    how = "was rejected"
+    if row["paid_on"]:
+        how = "came back after it was confirmed; say so: `claims returned`"
     return _tell(
         REJECTED, row["claim_id"], HANDLERS,
         Deadline(on=today, rule=REJECTED, source=f"order {order}", provisional=False),

@@ -156,6 +156,7 @@ class Payout(models.Model):
     amount_minor = models.BigIntegerField()
     ordered_at = models.DateTimeField()
     paid_on = models.DateField(null=True)
+    paid_by = models.TextField(null=True)  # who said so: the bank, or a handler
     made_by = models.BigIntegerField()
 
     class Meta:

@@ -34,6 +34,8 @@ from tradeloop.settlement.facts import Ordered
 from tradeloop.settlement.queries import orders
 
 NONE: Mapping[str, Account] = MappingProxyType({})
+WAS_PAID = frozenset({State.PAID, State.SUBROGATED, State.CLOSED})
+"""A claim that was paid stays so, also while a payout that came back is paid once more."""
 
 
 class PayeeListed(PayoutRefused):
@@ -84,11 +86,11 @@ def order_payout(
         MoveNotAllowed: The claim is not signed.
     """
     case, state = locked(claim)
-    if state in {State.ORDERED, State.PAID, State.SUBROGATED, State.CLOSED}:
+    if state is State.ORDERED or state in WAS_PAID:
         return stands(case, state)
     CLAIM.after(state, Event.ORDER)
     assert case.decision is not None  # noqa: S101 - a signed claim has its figure
-    _check_orderer(case, by)
+    check_orderer(case, by)
     if new := unseen(Scene(case=case)):
         for sign in new:
             raise_signal(claim=claim, code=sign.code, because=sign.because, by=BY_RULES, at=at)
@@ -98,7 +100,7 @@ def order_payout(
         return anew(case, made, at=at, by=by)
     today = at.astimezone(SHANGHAI).date()
     payouts = shared(case, made)
-    _check_lists(case, [one.payee for one in payouts], screen, at)
+    check_lists(case, [one.payee for one in payouts], screen, at)
     where = {
         one.payee: account_of(claim, one.payee, given=accounts.get(one.payee), by=by)
         for one in payouts
@@ -162,7 +164,7 @@ def confirm_paid(*, claim: str, payout: str, paid_on: date, by: str, at: datetim
                 "Nothing was written: what was said is not changed."
             )
         return state
-    (ordered,) = named('select ordered_at, "order" from claims_payout where id = %s', payout)
+    (ordered,) = named('select ordered_at, "order", tries from claims_payout where id = %s', payout)
     ordered_on = ordered["ordered_at"].astimezone(SHANGHAI).date()
     if paid_on < ordered_on:
         raise PayoutRefused(
@@ -171,16 +173,18 @@ def confirm_paid(*, claim: str, payout: str, paid_on: date, by: str, at: datetim
         )
     if paid_on > at.astimezone(SHANGHAI).date():
         raise PayoutRefused(f"{payout} cannot be paid on {paid_on}, after today.")
-    CLAIM.after(state, Event.PAY)
+    if state not in WAS_PAID:
+        CLAIM.after(state, Event.PAY)
     case = queries.case(claim)
     entry = record(
         kind="claims.paid", at=at,
         fact={"by": by, "claim": claim, "paid_on": str(paid_on), "payout": payout},
     ).entry_id  # fmt: skip
     pay_otherwise(id=ordered["order"], by=by, because=f"paid on {paid_on}", at=at)
-    do("update claims_payout set paid_on = %s where id = %s", paid_on, payout)
-    ledger.post(entries=[_paid(case, mine[payout], paid_on)], at=at)
-    if any(one.paid_on is None for one in payouts_of(claim)):
+    do("update claims_payout set paid_on = %s, paid_by = %s where id = %s", paid_on, by, payout)
+    entries = [_paid(case, mine[payout], paid_on, tries=ordered["tries"])]
+    ledger.post(entries=entries, at=at)
+    if state in WAS_PAID or any(one.paid_on is None for one in payouts_of(claim)):
         return state
     spend(claim, at=at)
     return move(claim, Event.PAY, at=at, by=by, made_by=entry)
@@ -189,52 +193,6 @@ def confirm_paid(*, claim: str, payout: str, paid_on: date, by: str, at: datetim
 def order_id(payout: str, tries: int = 1) -> UUID:
     """Return the id of the payment order of a payout: the same for every retry of one try."""
     return uuid5(NAMESPACE_URL, f"claims/payout/{payout}/{tries}")
-
-
-@transaction.atomic
-def order_again(
-    *, claim: str, payout: str, by: str, at: datetime, order_payment: OrderPayment, screen: Screen,
-    account: Account | None = None,
-) -> UUID:  # fmt: skip
-    """Order a payout anew after the bank rejected it; return the order's id.
-
-    It goes to the account as before, or to another that somebody else stated since.
-
-    Raises:
-        AccountDiffers: `account`, as the orderer holds it, is another than the one on record.
-        StatedByOrderer: No agreement names the account, and `by` stated it.
-        PayoutRefused: There is no such payout, it was paid, or its order may still be.
-        PayeeListed: Screening gave a reason against it.
-        OrderedByApprover: `by` told, filed or approved it.
-    """
-    lock(claim)
-    case = queries.case(claim)
-    row = rows.one("select * from claims_payout where claim_id = %s and id = %s", claim, payout)
-    if row is None or row["paid_on"] is not None:
-        raise PayoutRefused(f"Claim {claim} has no payout {payout} that waits for the bank.")
-    _check_orderer(case, by)
-    sent = rows.one("select state from settlement_order where id = %s", row["order"])
-    if sent is not None and sent["state"] != "rejected":
-        raise PayoutRefused(
-            f"The order of payout {payout} is {sent['state']}: the bank may still pay it. Have it "
-            "rejected first, so that nobody is paid twice."
-        )
-    _check_lists(case, [row["payee"]], screen, at)
-    account = account_of(claim, row["payee"], given=account, by=by)
-    tries = row["tries"] + 1
-    fact = {"by": by, "claim": claim, "payout": payout, "tries": tries}
-    record(kind="claims.payout-ordered-again", at=at, fact=fact)
-    do(
-        "update claims_payout set name = %s, account = %s, agent = %s, tries = %s, "
-        '"order" = %s where id = %s',
-        account.name, account.number, account.agent, tries, order_id(payout, tries), payout,
-    )  # fmt: skip
-    order_payment(
-        id=order_id(payout, tries), payee=row["payee"], name=account.name, account=account.number,
-        agent=account.agent, amount=Money(row["amount_minor"], row["currency"]),
-        what_for=f"Agreement {row['agreement_id']}", at=at, is_bound=True,
-    )  # fmt: skip
-    return order_id(payout, tries)
 
 
 def confirm_order(*, order: UUID, paid_on: date, by: str, at: datetime) -> State | None:
@@ -289,14 +247,16 @@ def shared(case: Case, made: Calculated) -> tuple[Payout, ...]:
     )
 
 
-def _check_orderer(case: Case, by: str) -> None:
+def check_orderer(case: Case, by: str) -> None:
+    """Refuse who told, filed or approved a claim as the one who orders its payment."""
     if by in {*case.claimants, *approvals(case.decision or 0)}:
         raise OrderedByApprover(
             f"{by} told, filed or approved claim {case.id}. Let another person order."
         )
 
 
-def _check_lists(case: Case, payees: Sequence[str], screen: Screen, at: datetime) -> None:
+def check_lists(case: Case, payees: Sequence[str], screen: Screen, at: datetime) -> None:
+    """Refuse payees whom a list speaks against on this day."""
     if against := screen(case, payees, at.astimezone(SHANGHAI).date()):
         raise PayeeListed(f"Claim {case.id} is not paid: {'; '.join(against)}. Clear it first.")
 
@@ -313,10 +273,15 @@ def _owed(case: Case, payouts: Sequence[Payout], on: date) -> Entry:
     )  # fmt: skip
 
 
-def _paid(case: Case, payout: Payout, on: date) -> Entry:
+def paid_key(payout: str, tries: int) -> str:
+    """Return under which key the ledger has what was paid, the first time or again."""
+    return f"claims/{payout}/paid" + (f"/{tries}" if tries > 1 else "")
+
+
+def _paid(case: Case, payout: Payout, on: date, *, tries: int) -> Entry:
     insurer = f"insurer:{case.scheme}"
     return Entry(
-        key=f"claims/{payout.id}/paid", on=on, why=f"Payout {payout.id} of claim {case.id}",
+        key=paid_key(payout.id, tries), on=on, why=f"Payout {payout.id} of claim {case.id}",
         postings=(
             Posting(debit=f"{insurer}:claims-owed:{payout.id}", credit=f"{insurer}:cash",
                     amount=payout.amount),

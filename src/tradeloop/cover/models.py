@@ -147,3 +147,15 @@ class Trouble(models.Model):
 
     class Meta:
         indexes = (models.Index("buyer", "policyholder", name="troubles_of_buyer"),)
+
+
+class Lifted(models.Model):
+    """A loss that was taken back with the claim that it began with: it stops no cover."""
+
+    policyholder = models.TextField()
+    buyer = models.TextField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint("policyholder", "buyer", name="a_loss_is_lifted_once"),
+        )

@@ -23,10 +23,15 @@ Converts = Callable[[Money, date], Money]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overdue:
-    """One debt past its day."""
+    """One debt past its day: what is open of it, and what was cleared of it since that day."""
 
     due_on: date
     open: Money
+    cleared: tuple[tuple[date, Money], ...] = ()
+
+    def open_on(self, on: date) -> Money:
+        """Return what was open of it at the end of a day after its own."""
+        return sum((amount for day, amount in self.cleared if day > on), self.open)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +47,7 @@ class Known:
     """What the registers know of the parties of some offers, by their keys."""
 
     buyers: Mapping[str, str] = field(default_factory=dict)  # trade to buyer
+    debtors: Mapping[str, str] = field(default_factory=dict)  # and to the key it was opened under
     possibly: Mapping[str, Sequence[str]] = field(default_factory=dict)  # buyer to others
     blacklisted: Mapping[str, str] = field(default_factory=dict)  # buyer to why
     doubtful: Mapping[str, str] = field(default_factory=dict)  # buyer to why
@@ -99,9 +105,9 @@ def _offer(
         return None if money is None else convert(money, shipped_on)
 
     overdue = [
-        one
+        (one.due_on, left)
         for one in known.overdue.get((trade.seller, buyer), ())
-        if one.due_on < due_before(shipped_on, terms)
+        if one.due_on < due_before(shipped_on, terms) and (left := one.open_on(shipped_on)).minor
     ]
     disputes = [one for one in known.disputes.get(buyer, ()) if one.on <= shipped_on]
     return Offer(
@@ -121,8 +127,8 @@ def _offer(
         loss_known_on=known.losses.get((trade.seller, buyer)),
         unpaid_since=known.unpaid.get(trade.name),
         collected=worth(trade.collected, trade.currency),
-        overdue=sum((convert(one.open, shipped_on) for one in overdue), value - value),
-        overdue_days=max(((shipped_on - one.due_on).days for one in overdue), default=0),
+        overdue=sum((convert(left, shipped_on) for _, left in overdue), value - value),
+        overdue_days=max(((shipped_on - due_on).days for due_on, _ in overdue), default=0),
         disputed=(
             sum((convert(one.amount, shipped_on) for one in disputes), value - value)
             if disputes

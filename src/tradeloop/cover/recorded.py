@@ -73,7 +73,7 @@ REST = """
 select
     asked.buyer,
     least(
-        (select min(l.loss_on) from receivables_loss as l where l.buyer = asked.buyer),
+        (select min(l.loss_on) from cover_loss as l where l.buyer = asked.buyer),
         (select min(t.insolvent_on) from cover_trouble as t where t.buyer = asked.buyer)
     ),
     (select f.day from cover_firstday as f where f.scheme = %(scheme)s)

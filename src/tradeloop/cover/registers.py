@@ -17,6 +17,28 @@ from tradeloop.store.database import cursor
 from tradeloop.trades.offers import OfferedTrade
 
 FILED, WHITE = "filed", "white"
+OVERDUE = b"""
+select
+    p.seller, p.buyer, r.due_on, r.currency, r.amount_minor - r.credited_minor - r.paid_minor,
+    cleared.days, cleared.minors
+from receivables_receivable as r
+join unnest(%s::text[], %s::text[], %s::text[]) as p (seller, buyer, key)
+    on p.seller = r.seller and p.key = r.buyer
+cross join lateral (
+    select
+        coalesce(array_agg(c.on_day), '{}') as days,
+        coalesce(array_agg(c.amount_minor), '{}') as minors
+    from (
+        select a.counts_on as on_day, a.amount_minor from receivables_application as a
+        where a.receivable_id = r.id and a.counts_on > r.due_on
+        union all
+        select d.counts_on, d.amount_minor from receivables_credit as d
+        where d.receivable_id = r.id and d.counts_on > r.due_on
+    ) as c
+) as cleared
+where r.due_on < %s
+    and (r.amount_minor > r.credited_minor + r.paid_minor or cardinality(cleared.days) > 0)
+"""
 Keys = Mapping[str, Sequence[str]]
 """The keys that are one with a buyer, itself among them."""
 Columns = tuple[list[str], list[str], list[str]]
@@ -40,6 +62,7 @@ def known_of(
     blacklisted, doubtful = _hits(known_buyers, on=on)
     return Known(
         buyers=buyers,
+        debtors=_debtors(buyers, keys),
         possibly=possibly,
         blacklisted=blacklisted,
         doubtful=doubtful,
@@ -148,7 +171,7 @@ def _losses(columns: Columns) -> dict[Pair, date]:
     with cursor() as cur:
         cur.execute(
             "select p.seller, p.buyer, min(l.known_on) from ("
-            "select seller, buyer, loss_on as known_on from receivables_loss "
+            "select seller, buyer, loss_on as known_on from cover_loss "
             "union all select policyholder, buyer, known_on from cover_trouble) as l "
             "join unnest(%s::text[], %s::text[], %s::text[]) as p (seller, buyer, key) "
             "on p.seller = l.seller and p.key = l.buyer group by p.seller, p.buyer",
@@ -161,7 +184,7 @@ def _defaulted(keys: Keys) -> dict[str, date]:
     """Return since when buyers have left anybody unpaid, or are insolvent."""
     with cursor() as cur:
         cur.execute(
-            "select b.buyer, min(l.loss_on) from (select buyer, loss_on from receivables_loss "
+            "select b.buyer, min(l.loss_on) from (select buyer, loss_on from cover_loss "
             "union all select buyer, insolvent_on from cover_trouble "
             "where insolvent_on is not null) as l "
             "join unnest(%s::text[], %s::text[]) as b (buyer, key) on b.key = l.buyer "
@@ -186,20 +209,27 @@ def _disputes(keys: Keys) -> dict[str, list[Dispute]]:
     return found
 
 
-def _overdue(columns: Columns, *, on: date) -> dict[Pair, list[Overdue]]:
-    found: dict[Pair, list[Overdue]] = defaultdict(list)
+def _debtors(buyers: Mapping[str, str], keys: Keys) -> dict[str, str]:
+    """Return under which key the debt of a trade was opened, before its buyer was joined."""
     with cursor() as cur:
         cur.execute(
-            "select p.seller, p.buyer, r.due_on, r.currency, "
-            "r.amount_minor - r.credited_minor - r.paid_minor "
-            "from receivables_receivable as r "
-            "join unnest(%s::text[], %s::text[], %s::text[]) as p (seller, buyer, key) "
-            "on p.seller = r.seller and p.key = r.buyer "
-            "where r.due_on < %s and r.amount_minor > r.credited_minor + r.paid_minor",
-            (*columns, on),
+            "select trade, buyer from receivables_receivable where trade = any(%s)", (list(buyers),)
         )
-        for seller, buyer, due_on, currency, minor in cur.fetchall():
-            found[seller, buyer].append(Overdue(due_on=due_on, open=Money(minor, currency)))
+        return {trade: key for trade, key in cur.fetchall() if key in keys[buyers[trade]]}
+
+
+def _overdue(columns: Columns, *, on: date) -> dict[Pair, list[Overdue]]:
+    """Return debts due before a day that were open after their own, as each was cleared since."""
+    found: dict[Pair, list[Overdue]] = defaultdict(list)
+    with cursor() as cur:
+        cur.execute(OVERDUE, (*columns, on))
+        for seller, buyer, due_on, currency, minor, days, minors in cur.fetchall():
+            found[seller, buyer].append(Overdue(
+                due_on=due_on, open=Money(minor, currency),
+                cleared=tuple(
+                    (day, Money(part, currency)) for day, part in zip(days, minors, strict=True)
+                ),
+            ))  # fmt: skip
     return found
 
 

@@ -8,6 +8,7 @@ from collections import defaultdict
 from tradeloop.cover.actions import give_room
 from tradeloop.cover.terms import CoverTerms
 from tradeloop.journal.facts import Sequenced
+from tradeloop.parties.queries import one_with
 from tradeloop.schemes.load import find, versions
 from tradeloop.store.database import cursor
 
@@ -15,11 +16,9 @@ WAITING = """
 select distinct c.scheme, c.buyer
 from cover_certificate as c
 join receivables_receivable as r on r.id = c.receivable_id
-where c.covered_minor < c.amount_minor and exists (
-    select from receivables_receivable as cleared
-    where cleared.trade = any(%s) and cleared.buyer = r.buyer
-)
+where c.covered_minor < c.amount_minor and r.buyer = any(%s)
 """
+CLEARED = "select distinct buyer from receivables_receivable where trade = any(%s)"
 
 
 def payments_made_room(fact: Sequenced) -> None:
@@ -30,7 +29,9 @@ def payments_made_room(fact: Sequenced) -> None:
     trades = [line[1] for line in said["lines"]] if "lines" in said else [said["trade"]]
     waiting: dict[str, set[str]] = defaultdict(set)
     with cursor() as cur:
-        cur.execute(WAITING.encode(), (trades,))
+        cur.execute(CLEARED.encode(), (trades,))
+        buyers = {key for some in one_with({b for (b,) in cur.fetchall()}).values() for key in some}
+        cur.execute(WAITING.encode(), (list(buyers),))
         for scheme, buyer in cur.fetchall():
             waiting[scheme].add(buyer)
     for scheme, buyers in waiting.items():

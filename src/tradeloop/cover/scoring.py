@@ -31,7 +31,7 @@ select
         select sum(open_minor) as owed from main group by other
     ) as by_other)::integer,
     (select count(distinct other) from mine),
-    (select count(*) from receivables_loss as l
+    (select count(*) from cover_loss as l
         where %(of)s in (l.seller, l.buyer) and l.loss_on <= %(on)s)
 """
 

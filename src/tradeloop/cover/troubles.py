@@ -45,6 +45,26 @@ def settled(*, claim: str) -> None:
 
 
 def no_loss(*, claim: str) -> None:
-    """Forget a loss that was told and taken back."""
+    """Forget a loss that was told and taken back; one that began with the claim stops no cover.
+
+    As long as another claim tells of the same seller and buyer, it stands.
+    """
     with cursor() as cur:
-        cur.execute("delete from cover_trouble where claim = %s", (claim,))
+        cur.execute(
+            "delete from cover_trouble where claim = %s returning policyholder, buyer", (claim,)
+        )
+        if pair := cur.fetchone():
+            cur.execute(
+                "insert into cover_lifted (policyholder, buyer) "
+                "select l.seller, l.buyer from receivables_loss as l "
+                "where l.seller = %s and l.buyer = %s and l.because = %s and not exists ("
+                "select from cover_trouble as t where t.policyholder = l.seller "
+                "and t.buyer = l.buyer) on conflict do nothing",
+                (*pair, f"claim {claim}"),
+            )
+
+
+def begun(*, pair: tuple[str, str]) -> None:
+    """Remember that a seller claims a loss with a buyer, also where one was taken back before."""
+    with cursor() as cur:
+        cur.execute("delete from cover_lifted where policyholder = %s and buyer = %s", pair)

@@ -251,7 +251,7 @@ def _unpaid(
 
 
 def _debt(trade: OfferedTrade, known: Known) -> NewReceivable | None:
-    buyer = known.buyers.get(trade.name)
+    buyer = known.debtors.get(trade.name) or known.buyers.get(trade.name)
     if buyer is None or trade.currency is None or trade.verified_minor <= 0:
         return None
     if trade.shipped_on is None or trade.due_on is None or trade.due_on < trade.shipped_on:

@@ -35,6 +35,7 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = {
     "claims.paid": (of_claims.keep_last_days, of_claims.pursue_paid),
     "receivables.applied": (room.payments_made_room, of_claims.sweep_payments),
     "receivables.credited": (room.payments_made_room, of_claims.sweep_payments),
+    "receivables.credit-withdrawn": (of_claims.sweep_payments,),
     "receivables.withdrawn": (of_claims.sweep_payments,),
     "recovery.opened": (of_claims.sweep_payments,),
     "registry.adjusted": (notices.tell_holders,),

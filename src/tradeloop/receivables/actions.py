@@ -29,7 +29,7 @@ from tradeloop.receivables.asked import (
     wrong_with_payment,
     wrong_with_receivable,
 )
-from tradeloop.receivables.credits import CreditIdReused, CreditTooLarge, credit
+from tradeloop.receivables.credits import CreditIdReused, CreditTooLarge, credit, withdraw_credit
 from tradeloop.receivables.facts import (
     Applied,
     NewPayment,
@@ -44,7 +44,8 @@ from tradeloop.receivables.moves import Move, Pair
 
 __all__ = [
     "REFUSED", "CreditIdReused", "CreditTooLarge", "LossBegun", "PaymentUnknown", "assign",
-    "begin_loss", "credit", "extend", "open_many", "pay", "release_assignment", "withdraw_payment",
+    "begin_loss", "credit", "extend", "open_many", "pay", "release_assignment", "withdraw_credit",
+    "withdraw_payment",
 ]  # fmt: skip
 
 IN_THE_BOOKS = {"new", "known"}

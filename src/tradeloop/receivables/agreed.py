@@ -9,7 +9,7 @@ from django.db import transaction
 
 from tradeloop.journal.actions import record
 from tradeloop.receivables import moves
-from tradeloop.receivables.asked import check_text
+from tradeloop.receivables.asked import check_begun, check_text
 from tradeloop.receivables.found import found, sellers_of
 from tradeloop.store.database import cursor
 
@@ -68,9 +68,10 @@ def assign(*, trades: Sequence[str], assignee: str, from_date: date, at: datetim
     Raises:
         ReceivableUnknown: A trade has none.
         AlreadyAssigned: Another one is to be paid for a trade; have it released first.
-        RequestUnreadable: The assignee is no name that can be kept.
+        RequestUnreadable: The assignee is no name that can be kept, or the day is still to come.
     """
     check_text("assignee", assignee)
+    check_begun("The first day of an assignment", from_date, at)
     moves.lock(*sellers_of(trades))  # at once, so in one order
     wanted = []
     for trade in sorted(set(trades)):
@@ -112,7 +113,9 @@ def release_assignment(*, trade: str, released_on: date, at: datetime) -> bool:
     Raises:
         ReceivableUnknown: The trade has none.
         NotAssigned: Nobody ever was to be paid in the seller's place, or only from a later day.
+        RequestUnreadable: The day is still to come.
     """
+    check_begun("The day of a release", released_on, at)
     owed = found(trade)
     with cursor() as cur:
         cur.execute(

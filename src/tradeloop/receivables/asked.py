@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
+from tradeloop.kit.calendar import SHANGHAI
 from tradeloop.kit.money import Money
 from tradeloop.ledger.facts import MINOR_MAX
 from tradeloop.parties.tokens import PERSON
@@ -36,6 +37,16 @@ REFUSALS = {
 
 class RequestUnreadable(ValueError):
     """A request says nothing sensible; nothing was written."""
+
+
+def check_begun(what: str, day: date, at: datetime) -> None:
+    """Refuse a day that is still to come: whoever pays meanwhile would pay by it."""
+    today = at.astimezone(SHANGHAI).date()
+    if day > today:
+        raise RequestUnreadable(
+            f"{what} is {day}, and today is {today}. Say it on that day, or name one that has "
+            "come. Nothing was written."
+        )
 
 
 def wrong_with_receivable(line: NewReceivable) -> str | None:

@@ -12,7 +12,7 @@ from tradeloop.kit.money import Money
 from tradeloop.receivables import moves, queries
 from tradeloop.receivables.asked import RequestUnreadable, check_text
 from tradeloop.receivables.facts import Credited, CreditKind
-from tradeloop.receivables.found import found, sellers_of
+from tradeloop.receivables.found import found, sellers_of, trades_of
 from tradeloop.receivables.moves import Pair
 from tradeloop.store.database import cursor
 
@@ -89,6 +89,53 @@ def credit(
         sums={"credited": {(pair[0], amount.currency): amount.minor}}, moves=shared,
     )  # fmt: skip
     return Credited(id=id, trade=trade, is_new=True, open=found(trade).open)
+
+
+@transaction.atomic
+def withdraw_credit(*, id: UUID, because: str, at: datetime) -> bool:
+    """Take a credit back: what it cleared is owed again. Return whether there was one.
+
+    What is left of payments finds the debt that is open again; where the credit counted before the
+    loss, recoveries are shared anew.
+
+    Args:
+        id: Of the credit.
+        because: For people.
+        at: The caller's clock.
+
+    Raises:
+        RequestUnreadable: The reason cannot be kept.
+    """
+    check_text("because", because)
+    before = queries.credit_of(id)
+    if before is None:
+        return False
+    (trade,) = trades_of([before[0]])
+    moves.lock(*sellers_of([trade]), str(id))
+    if queries.credit_of(id) is None:  # another took it back meanwhile
+        return False
+    owed = found(trade)
+    _, _, minor, counts_on, _ = before
+    pair: Pair = (owed.seller, owed.buyer)
+    loss_on = moves.losses([pair]).get(pair)
+    shared = moves.take_back([pair]) if loss_on and counts_on < loss_on else []
+    fact = record(
+        kind="receivables.credit-withdrawn", at=at,
+        fact={"because": because, "credit": str(id), "trade": trade},
+    )  # fmt: skip
+    with cursor() as cur:
+        cur.execute("delete from receivables_credit where id = %s", (id,))
+        cur.execute(
+            "update receivables_receivable set credited_minor = credited_minor - %s where id = %s",
+            (minor, owed.id),
+        )
+    shared += moves.spread([pair])
+    moves.tell(shared, at)
+    moves.book(
+        key=fact.entry_id, at=at, why=f"Credit taken back: {trade}"[:500],
+        sums={"credited": {(pair[0], owed.currency): -minor}}, moves=shared,
+    )  # fmt: skip
+    return True
 
 
 def _write(row: tuple[object, ...]) -> None:

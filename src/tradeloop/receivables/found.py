@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -63,6 +63,15 @@ def sellers_of(trades: Collection[str]) -> set[str]:
         list(trades),
     )
     return {seller for (seller,) in rows}
+
+
+def trades_of(ids: Iterable[int]) -> list[str]:
+    """Return the trades of receivables, by the numbers that those have in the books."""
+    rows = written(
+        "select trade from receivables_receivable where id = any(%s::bigint[]) order by id",
+        list(ids),
+    )
+    return [trade for (trade,) in rows]
 
 
 def written(sql: str, *given: object) -> list[tuple[Any, ...]]:

@@ -14,6 +14,11 @@ NUMBER = re.compile(r"[A-Za-z0-9]{1,34}")
 OWNER = re.compile(r"\S{1,150}")
 
 
+def without_blanks(number: str) -> str:
+    """Return the number of an account as banks write it: people group its digits."""
+    return "".join(number.split())
+
+
 class AccountUnreadable(ValueError):
     """Number or owner of an account cannot be; nothing was written."""
 
@@ -30,7 +35,7 @@ def add_account(*, account: str, owner: str, at: datetime) -> bool:
         AccountUnreadable: The number is none that banks write, or the owner has blanks.
         AccountOfAnother: It belongs to somebody else.
     """
-    number = account.replace(" ", "")
+    number = without_blanks(account)
     if not NUMBER.fullmatch(number) or not OWNER.fullmatch(owner) or not owner.isprintable():
         raise AccountUnreadable(
             f"Account {account!r} of {owner!r} cannot be. Give 1 to 34 letters and digits, and the "

@@ -202,6 +202,11 @@ def _booked(one: Meant, booked_as: str, by: str | None) -> Booked:
     )  # fmt: skip
 
 
+def charge_id(booked_as: str, trade: str) -> uuid.UUID:
+    """Return the id of the credit for what banks kept of a payment on its way to a trade."""
+    return uuid.uuid5(CHARGES, f"{booked_as} {trade}")
+
+
 def _credit_charges(made: Sequence[Booked], at: datetime) -> None:
     """Credit what banks kept on the way: on what the payment left open of the debts it was for."""
     charged = [one for one in made if one.charge.minor]
@@ -213,7 +218,7 @@ def _credit_charges(made: Sequence[Booked], at: datetime) -> None:
             part = min(left, owed.open.minor)
             if part:
                 receivables.credit(
-                    id=uuid.uuid5(CHARGES, f"{one.booked_as} {owed.trade}"), trade=owed.trade,
+                    id=charge_id(one.booked_as, owed.trade), trade=owed.trade,
                     kind=CreditKind.BANK_CHARGES, amount=Money(part, owed.open.currency),
                     counts_on=max(on, owed.shipped_on), because="kept by banks on the way", at=at,
                 )  # fmt: skip

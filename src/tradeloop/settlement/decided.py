@@ -16,7 +16,7 @@ from tradeloop.receivables import actions as receivables
 from tradeloop.receivables import queries as owing
 from tradeloop.receivables.facts import Owed
 from tradeloop.settlement import queries
-from tradeloop.settlement.booked import EVER, Meant, book
+from tradeloop.settlement.booked import EVER, Meant, book, charge_id
 from tradeloop.settlement.facts import Booked, Direction, Payment
 from tradeloop.settlement.kept import from_json
 from tradeloop.settlement.rows import lock, rows
@@ -102,8 +102,10 @@ def take_back(*, reversal: str, payment: str, by: str, because: str, at: datetim
             f"account and amount: {', '.join(candidates) or 'there is none'}. Nothing was written."
         )
     _decided(found, said, by=by, because=because, at=at)
-    for booked_as in queries.bookings_of(payment):
+    for booked_as, trades in queries.bookings_of(payment).items():
         receivables.withdraw_payment(id=booked_as, because=because, at=at)
+        for trade in trades:  # what banks kept on the way was kept of that payment
+            receivables.withdraw_credit(id=charge_id(booked_as, trade), because=because, at=at)
     rows("delete from settlement_doubt where payment_id = %s", payment)
     rows(
         "update settlement_bankpayment set state = 'reversed' where id = any(%s::text[])",

@@ -15,6 +15,7 @@ from tradeloop.journal.actions import record
 from tradeloop.kit.money import Money
 from tradeloop.ledger.facts import MINOR_MAX
 from tradeloop.settlement import pain, queries
+from tradeloop.settlement.accounts import without_blanks
 from tradeloop.settlement.facts import Order, Ordered, Sending, Transfer
 from tradeloop.settlement.lifecycle import ORDER, OrderEvent
 from tradeloop.settlement.pain import OrderRefused
@@ -115,11 +116,12 @@ def mend_order(
     """
     for field, text in (("name", name), ("account", account), ("by", by), ("because", because)):
         _check(field, text)
+    account = without_blanks(account)
     order = _locked(id)
     ORDER.after(order.state, OrderEvent.SEND)
     if (order.name, order.account, order.agent) == (name, account, agent):
         return order
-    if order.is_bound and order.account != account:
+    if order.is_bound and without_blanks(order.account) != account:
         raise AccountBound(
             f"The account of order {id} was agreed on for {order.what_for}; its name and agent may "
             "be mended, the account not. Have the order rejected (payments settle-order), agree "
@@ -182,10 +184,11 @@ def send_orders(
     )  # fmt: skip
     if reasons := "; ".join(pain.head_reasons(head)):
         raise OrderRefused(f"{reasons}. Nothing was written.")
-    rows("select id from settlement_order where state = 'ordered' order by id for update")
-    waiting = [one for one in queries.orders(states=["ordered"]) if one.what_for.startswith(only)][
-        :IN_A_FILE_MAX
-    ]
+    mine = rows("select id from settlement_order where state = 'ordered' order by id for update")
+    # Only what is locked: another may be ordered, and paid by another way, at this very moment.
+    waiting = [
+        one for one in queries.orders(ids=[id_ for (id_,) in mine]) if one.what_for.startswith(only)
+    ][:IN_A_FILE_MAX]
     fit, held = _sorted_out(waiting)
     if not fit:
         return Sending(message=message, content=None, orders=(), held=held)

@@ -144,15 +144,13 @@ def names_of_buyers(buyers: Collection[str]) -> Mapping[str, Collection[str]]:
     return found
 
 
-def bookings_of(payment: str) -> tuple[str, ...]:
-    """Return the ids under which a bank payment was booked in `receivables`, in their order."""
-    return tuple(
-        id_ for (id_,) in rows(
-            "select booked_as from settlement_match where payment_id = %s "
-            "group by booked_as order by min(id)",
-            payment,
-        )
-    )  # fmt: skip
+def bookings_of(payment: str) -> dict[str, list[str]]:
+    """Return under which ids a bank payment was booked in `receivables`, each with its trades."""
+    return dict(rows(
+        "select booked_as, array_agg(trade order by id) from settlement_match "
+        "where payment_id = %s group by booked_as order by min(id)",
+        payment,
+    ))  # fmt: skip
 
 
 def reversible(account: str | None, amount: Money, paid_on: date | None) -> tuple[str, ...]:

@@ -255,6 +255,21 @@ def paid(
 
 
 @app.command()
+def returned(
+    claim: ClaimArgument,
+    payout: Annotated[str, typer.Argument(help="As `claims show` names it: CLAIM/1.")],
+    by: ByOption,
+    on: Annotated[datetime | None, typer.Option("--on", **DAY, help="Default today.")] = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say that the bank sent a payout back after it was paid; then order it anew: pay --again."""
+    from tradeloop.cli.claims import handling  # noqa: PLC0415 - keeps --help fast
+
+    handling.returned(claim, payout, on=on, by=by, home=home, as_json=as_json)
+
+
+@app.command()
 def replay(
     claims: SomeArgument = None, home: HomeOption = None, as_json: JsonOption = False
 ) -> None:

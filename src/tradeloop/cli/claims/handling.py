@@ -153,6 +153,17 @@ def paid(
             )
 
 
+def returned(
+    claim: str, payout: str, *, on: datetime | None, by: str, home: Path | None, as_json: bool
+) -> None:
+    """Say that the money of a payout is back."""
+    with home_of(home):
+        from tradeloop.claims import actions  # noqa: PLC0415 - Django is set up now
+
+        state = actions.returned(claim=claim, payout=payout, on=day_of(on), by=by, at=now())
+        says.state(claim, state, as_json=as_json)
+
+
 def _write(out: Path, body: bytes, number: str) -> None:
     try:
         out.write_bytes(body)

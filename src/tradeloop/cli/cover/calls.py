@@ -160,12 +160,12 @@ def pool(
 ) -> None:
     """Open or amend a pool."""
     with covering(home):
-        from tradeloop.cover.pool import set_pool  # noqa: PLC0415 - Django is set up now
+        from tradeloop.claims.pools import open_pool  # noqa: PLC0415 - Django is set up now
 
         terms = versions(find(scheme), "cover", into=CoverTerms)
         like = in_force(terms, date(year, 12, 31)).buyer_limit
         given = Money(minor(amount, like.currency), like.currency)
-        taken = set_pool(scheme=scheme, year=year, amount=given, like=like, at=now)
+        taken = open_pool(scheme=scheme, year=year, amount=given, like=like, at=now)
     says.tell_pool(taken, given, as_json=as_json)
 
 
