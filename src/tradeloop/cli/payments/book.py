@@ -134,15 +134,15 @@ def orders(
     as_json: JsonOption = False,
 ) -> None:
     """List payment orders; with --out, write those not sent yet as pain.001 for your bank."""
-    from tradeloop.cli.payments import calls  # noqa: PLC0415 - keeps --help fast
+    from tradeloop.cli.payments import ordering  # noqa: PLC0415 - keeps --help fast
 
     if out is None:
-        calls.list_orders(home=home, as_json=as_json)
+        ordering.list_orders(home=home, as_json=as_json)
         return
     said = {"--message": message, "--debtor": debtor, "--account": account, "--agent": agent}
     if missing := [name for name, text in said.items() if not text]:
         raise typer.BadParameter(f"Give {', '.join(missing)} too.", param_hint="--out")
-    calls.send_orders(
+    ordering.send_orders(
         out, message=message or "", debtor=debtor or "", account=account or "", agent=agent or "",
         execute_on=day_of(execute_on), only=only, home=home, now=now(),
     )  # fmt: skip
@@ -158,9 +158,9 @@ def mend_order(
     home: HomeOption = None,
 ) -> None:
     """Correct name and account of an order that was held, before it is sent."""
-    from tradeloop.cli.payments import calls  # noqa: PLC0415 - keeps --help fast
+    from tradeloop.cli.payments import ordering  # noqa: PLC0415 - keeps --help fast
 
-    calls.mend_order(
+    ordering.mend_order(
         id, name=name, account=account, agent=agent, by=by, because=because, home=home, now=now()
     )
 
@@ -173,9 +173,9 @@ def settle_order(
     home: HomeOption = None,
 ) -> None:
     """Say what became of an order where no bank file tells it."""
-    from tradeloop.cli.payments import calls  # noqa: PLC0415 - keeps --help fast
+    from tradeloop.cli.payments import ordering  # noqa: PLC0415 - keeps --help fast
 
-    calls.settle_order(id, event, by=by, because=because, home=home, now=now())
+    ordering.settle_order(id, event, by=by, because=because, home=home, now=now())
 
 
 def add_to(app: typer.Typer) -> None:
