@@ -128,7 +128,9 @@ def test_a_policy_ends_once_and_goods_shipped_before_keep_their_cover() -> None:
     with pytest.raises(MoveNotAllowed, match="is final"):
         end(policy=policy.id, ends_on=MAY, because="again", at=noon(MAY))
     with pytest.raises(PolicyUnknown, match="no policy P-9"):
-        end(policy="P-9", ends_on=MAY, because="", at=noon(MAY))
+        end(policy="P-9", ends_on=MAY, because="asked for", at=noon(MAY))
+    with pytest.raises(PolicyUnfit, match="Say why"):
+        end(policy=policy.id, ends_on=MAY, because=" ", at=noon(MAY))
 
 
 def ended(on: date = MAY + DAY) -> None:

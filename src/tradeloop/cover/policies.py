@@ -140,9 +140,11 @@ def end(*, policy: str, ends_on: date, because: str, at: datetime) -> Policy:
 
     Raises:
         PolicyUnknown: There is no such policy.
-        PolicyUnfit: It does not run on that day.
+        PolicyUnfit: It does not run on that day, or nobody says why it ends.
         MoveNotAllowed: It has ended already.
     """
+    if not because.strip():
+        raise PolicyUnfit("Say why the policy ends: its holder will ask.")
     with cursor() as cur:
         cur.execute(
             "select id, scheme, policyholder, insured_from, insured_to, "
