@@ -280,6 +280,20 @@ def test_a_fact_that_the_sequencer_passed_over_is_told(signer: Signer) -> None:
     assert [(one.where, one.field) for one in told] == [(f"entry {waiting.entry_id}", "leaf")]
 
 
+def test_an_erasure_that_waits_for_its_place_in_the_log_explains_the_empty_body(
+    signer: Signer,
+) -> None:
+    first, *_ = record(3)
+    sequenced(signer)
+    (waiting,) = record(1)
+    for one in (first, waiting):
+        actions.erase(entry_id=one.entry_id, because="law", at=NOON)
+
+    assert not [one for one in audit_log(signer.public) if isinstance(one, Damage)]
+    sequenced(signer)
+    assert not [one for one in audit_log(signer.public) if isinstance(one, Damage)]
+
+
 CHANGES: dict[str, Callable[[], None]] = {
     "a tile": lambda: execute("update journal_tile set hashes = '\\x00'"),
     "a tile gone": lambda: execute("delete from journal_tile"),

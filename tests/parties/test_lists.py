@@ -167,6 +167,18 @@ def test_a_subject_named_with_a_slip_stays_listed() -> None:
     assert "which therefore stays listed" in done.warnings[0]
 
 
+def test_a_line_that_could_not_be_read_and_is_removed_ends_what_it_named() -> None:
+    take(f"subject\n{GOOD}\n{OTHER}")
+    slip = "91330782MA2000001J"
+    take(f"subject\n{GOOD}\n{slip}", now=NOON + DAY)
+    assert set(on(TODAY + DAY)) == {GOOD, OTHER}
+
+    done = take(f"subject\n{GOOD}", now=NOON + 2 * DAY)
+
+    assert (done.is_new, done.ended) == (True, 1)
+    assert set(on(TODAY + 2 * DAY)) == {GOOD}
+
+
 def test_with_too_many_lines_unread_nothing_ends() -> None:
     take(f"subject\n{GOOD}\n{OTHER}")
 

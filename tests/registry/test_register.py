@@ -227,6 +227,21 @@ def test_a_trade_under_another_code_of_its_firm_keeps_its_value_and_what_is_held
     assert said(line(31, "order:91330100MA0000000X:2026-0001")) == ["not-enough"]
 
 
+@pytest.mark.parametrize("amended_between", [True, False])
+def test_a_trade_under_another_code_of_its_firm_loses_its_value_when_it_is_disproved(
+    amended_between: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    bring(TRADE)
+    renamed = replace(TRADE, name="91330100MA0000000X/2026-0001")
+    if amended_between:
+        bring(renamed)
+
+    done = bring(replace(renamed, grade="contradicted", currency=None, verified_minor=0))
+
+    assert outcomes(done) == {"withdrawn": 1, "adjusted": 1}
+    assert stands(NAME) == (0, 0, 0, 0)
+
+
 def test_another_trade_that_names_the_same_list_has_a_value_of_its_own() -> None:
     bring(TRADE)
 

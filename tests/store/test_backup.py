@@ -172,6 +172,22 @@ def test_without_secret_keys_the_log_is_proven_and_goes_on_once_they_are_back(
     assert [one for one in audit_log(by.public) if isinstance(one, Damage)] == []
 
 
+def test_facts_that_wait_for_their_place_in_the_log_do_not_make_a_restore_another(
+    database: str, home: Home, empty: str, tmp_path: Path
+) -> None:
+    by, new = signer(home.keys), Home(tmp_path / "new")
+    record(kind="test.seen", at=NOON, fact={"n": 1})
+    sequence_once(now=NOON, signer=by)
+    record(kind="test.seen", at=NOON, fact={"n": 2})
+    file = backed_up(home, database, tmp_path / "one.backup")
+
+    assert restored(file, new, empty).has_keys
+
+    (done,) = audit_log(by.public)
+    assert not isinstance(done, Damage)
+    assert done.size == 2  # the one that waited has its place now
+
+
 def test_without_secret_keys_a_log_that_does_not_prove_true_is_refused(
     database: str, home: Home, empty: str, tmp_path: Path
 ) -> None:

@@ -46,6 +46,7 @@ def run(
             source=f"lake {lake}" if lake else ", ".join(map(str, paths)),
             secret=key_of(found.keys),
         )  # fmt: skip
+        _check_secret(given.secret)
         try:
             with watching() as watch:
                 if lake is not None:
@@ -78,6 +79,19 @@ def run(
         typer.echo(f"{result.twins:,} values may be the same goods as others: registry show PAPER")
 
 
+def _check_secret(secret: bytes) -> None:
+    """Refuse another secret than the first: under it no goods would be found to be the same."""
+    from tradeloop.parties.memory import (  # noqa: PLC0415 - Django is set up now
+        SecretChanged,
+        check_secret,
+    )
+
+    try:
+        check_secret(secret)
+    except SecretChanged as error:
+        raise fail(str(error)) from None
+
+
 def open_from_lake(lake: Path, paper: str, *, purpose: str, home: Home, now: datetime) -> None:
     """Register the trade that a paper belongs to, if it is in the lake and not registered yet."""
     from tradeloop.registry import queries  # noqa: PLC0415 - Django is set up now
@@ -91,6 +105,7 @@ def open_from_lake(lake: Path, paper: str, *, purpose: str, home: Home, now: dat
         purpose=purpose, on=now.date(), now=lambda: now, complete=True, source=f"lake {lake}",
         secret=key_of(home.keys),
     )  # fmt: skip
+    _check_secret(given.secret)
     kind, _, rest = paper.partition(":")
     number = rest.partition(":")[2]
     try:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
@@ -15,11 +17,17 @@ from tradeloop.jobs.facts import Failure, Ran
 from tradeloop.jobs.reactions import REACTIONS, react
 from tradeloop.jobs.schedule import DOERS, RECURRING, run_recurring
 from tradeloop.journal import queries
-from tradeloop.journal.keys import signer
+from tradeloop.journal.checkpoint import KeysUnreadable
+from tradeloop.journal.keys import OtherLog, SecretKeyMissing, signer
 from tradeloop.journal.sequence import sequence_once
 
 Sequencer: TypeAlias = Callable[[datetime], object]
 """Gives facts of finished transactions their place in the log, so that reactions see them."""
+
+KEYS_AWAY = (OtherLog, SecretKeyMissing, KeysUnreadable, PermissionError)
+"""The log cannot be signed here and now; what was recorded stays recorded."""
+
+log = logging.getLogger(__name__)
 
 
 def sequence(now: datetime) -> None:
@@ -27,6 +35,19 @@ def sequence(now: datetime) -> None:
     if settings.TRADELOOP_KEYS is not None:
         by = signer(Path(settings.TRADELOOP_KEYS), log=queries.log())
         sequence_once(now=now, signer=by)
+
+
+def sequence_or_wait(now: datetime) -> None:
+    """Do the same; without the log's keys facts wait for them, and all other work goes on."""
+    try:
+        sequence(now)
+    except KEYS_AWAY as error:
+        _tell_once(str(error))
+
+
+@cache
+def _tell_once(said: str) -> None:
+    log.warning("%s Until then no proof is made, and what follows from new facts waits.", said)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +64,7 @@ class Turned:
         return self.reactions.failed + self.recurring.failed + self.due.failed
 
 
-def turn(*, now: datetime, sequence: Sequencer = sequence) -> Turned:
+def turn(*, now: datetime, sequence: Sequencer = sequence_or_wait) -> Turned:
     """Let the log take what happened; react, do what recurs and what is due; react to that too."""
     reactions = _react(now, sequence)
     recurring = run_recurring(now=now, table=RECURRING)

@@ -14,7 +14,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from tradeloop.jobs.facts import Failure, Ran
 from tradeloop.jobs.reactions import REACTIONS, react
-from tradeloop.jobs.turn import sequence
+from tradeloop.jobs.turn import sequence_or_wait
 from tradeloop.store.database import is_of_the_server, leave
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def _react_until(
 
 def _react(now: datetime) -> Ran:
     """Give new facts their place and react to them."""
-    sequence(now)
+    sequence_or_wait(now)
     return react(now=now, table=REACTIONS)
 
 

@@ -50,12 +50,15 @@ class Audited:
 class Audit:
     """Goes through a log once; holds the tree's right edge and the erasures, nothing else."""
 
-    def __init__(self, keys: PublicKeys, *, held: Sequence[str] = ()) -> None:
+    def __init__(
+        self, keys: PublicKeys, *, held: Sequence[str] = (), erased: Iterable[int] = ()
+    ) -> None:
         """Begin at the empty log.
 
         Args:
             keys: The log's public keys, from somewhere else than the copy itself.
             held: Checkpoints that somebody kept: what a changed and newly signed log cannot match.
+            erased: Facts that were erased, as told by facts that have no place in the log yet.
         """
         self._keys = keys
         self._held = sorted((checked(note, keys) for note in held), key=lambda head: head.size)
@@ -67,7 +70,7 @@ class Audit:
         self._next = 0
         self._checkpoints, self._last_size = 0, -1
         self._is_erased: set[int] = set()
-        self._told_erased: set[int] = set()
+        self._told_erased = set(erased)
 
     def line(self, line: Mapping[str, Any]) -> Iterator[Damage]:
         """Take the next line of the copy."""
@@ -187,10 +190,11 @@ class Audit:
 
 
 def audit(
-    lines: Iterable[Mapping[str, Any]], keys: PublicKeys, *, held: Sequence[str] = ()
-) -> Iterator[Damage | Audited]:
+    lines: Iterable[Mapping[str, Any]], keys: PublicKeys, *, held: Sequence[str] = (),
+    erased: Iterable[int] = (),
+) -> Iterator[Damage | Audited]:  # fmt: skip
     """Tell each damage of a copy of the log as it is found, and at last what there is."""
-    going = Audit(keys, held=held)
+    going = Audit(keys, held=held, erased=erased)
     for line in lines:
         yield from going.line(line)
     yield from going.end()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
-from tradeloop.journal.audit import Audited, Damage, audit
+from tradeloop.journal.audit import ERASED, Audited, Damage, audit
 from tradeloop.journal.checkpoint import PublicKeys
 from tradeloop.journal.copied import lines
 from tradeloop.journal.tree import (
@@ -26,6 +28,11 @@ where not exists (select from journal_leaf where entry_id = journal_entry.id)
     and pg_visible_in_snapshot(xact::text::xid8, snapshot::pg_snapshot)
     and cluster = (select system_identifier::text from pg_control_system())
 """
+ERASED_WITHOUT_A_PLACE = """
+select body from journal_entry
+where kind = %s and not exists (select from journal_leaf where entry_id = journal_entry.id)
+"""
+WITH_A_PLACE = "select entry_id from journal_leaf where entry_id = any(%s::bigint[])"
 PROGRESS = """
 select coalesce((select size from journal_progress), 0),
     (select count(*) from journal_leaf), (select coalesce(max(size), 0) from journal_checkpoint)
@@ -45,12 +52,24 @@ def audit_log(keys: PublicKeys, *, held: Sequence[str] = ()) -> Iterator[Damage 
     Everything is read in one snapshot; a few megabytes are held in memory.
     """
     with lines() as found:
-        for said in audit(found, keys, held=held):
+        for said in audit(found, keys, held=held, erased=_erased_without_a_place()):
             if isinstance(said, Audited):
                 yield from _without_a_place()
                 yield from _progress()
                 yield from _tiles(said.size)
             yield said
+
+
+def _erased_without_a_place() -> list[int]:
+    """Return which facts of the log were erased by facts that have no place in it yet."""
+    told: list[int] = []
+    with cursor() as cur:
+        cur.execute(ERASED_WITHOUT_A_PLACE, (ERASED,))
+        for (body,) in cur.fetchall():
+            with suppress(ValueError, TypeError, KeyError):  # damage is told once it has its place
+                told.append(int(json.loads(body)["entry"]))
+        cur.execute(WITH_A_PLACE, (told,))
+        return [entry for (entry,) in cur.fetchall()]
 
 
 def _without_a_place() -> Iterator[Damage]:

@@ -102,7 +102,7 @@ def import_list(  # noqa: PLR0913 - each of them changes what is taken
     given = _rows(table, secret, is_screening=is_screening)
     if not given:
         raise ListRefused("\n".join(["No line could be taken:", *map(str, table.unread[:20])]))
-    digest = _digest(given, secret, from_date, is_screening=is_screening)
+    digest = _digest(given, table.unread, secret, from_date, is_screening=is_screening)
     refused = tuple(map(str, sorted(table.unread, key=lambda one: one.line)))
     if digest == last.digest:
         return Imported(
@@ -203,9 +203,12 @@ def _overlap(one: Row, other: Row) -> bool:
 
 
 def _digest(
-    given: Sequence[Row], secret: bytes, from_date: date | None, *, is_screening: bool
-) -> bytes:
+    given: Sequence[Row], unread: Sequence[Unread], secret: bytes, from_date: date | None, *,
+    is_screening: bool,
+) -> bytes:  # fmt: skip
+    # A line that cannot be read keeps whom it seems to name; without it the version is another.
     lines: list[Any] = [[from_date and from_date.isoformat(), is_screening]]
+    lines += sorted([one.subject, one.name] for one in unread)
     for row in sorted(given, key=lambda one: (one.content.subject, str(one.from_date))):
         told = row.content
         lines.append(

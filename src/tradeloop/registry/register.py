@@ -74,9 +74,9 @@ def register(trades: Iterable[Sequence[JudgedTrade]], given: Registering) -> Reg
 
 def _take(trades: Sequence[JudgedTrade], given: Registering, done: Registered) -> None:
     now = given.now()
-    units = _registered_units([one.name for one in trades], given.purpose)
+    known = _known_papers(trades)
+    units = _registered_units(trades, known, given.purpose)
     trades = [_in_its_currency(one, units.get(one.name), done) for one in trades]
-    known = _known_papers([one for one in trades if _is_worth(one)])
     values: dict[str, Value] = {}
     for one in trades:
         if not _is_worth(one):
@@ -87,7 +87,8 @@ def _take(trades: Sequence[JudgedTrade], given: Registering, done: Registered) -
         unit = units.get(one.name) or one.currency
         value = _value(one, given.purpose, unit)
         if value and one.name in known:
-            value = replace(value, paper=known[one.name], names=[*value.names, value.paper])
+            names = [*value.names, value.paper] if _is_worth(one) else value.names
+            value = replace(value, paper=known[one.name], names=names)
         if value is None:
             done.outcomes["name-malformed"] += 1
         else:
@@ -146,14 +147,25 @@ def _paper(one: JudgedTrade) -> str:
     return f"trade:{firm}:{number}"
 
 
-def _registered_units(names: Sequence[str], purpose: str) -> Mapping[str, str]:
+def _registered_units(
+    trades: Sequence[JudgedTrade], known: Mapping[str, str], purpose: str
+) -> Mapping[str, str]:
+    """Return in which currency trades were registered, under this name or an earlier one."""
+    earlier = {
+        name: paper.removeprefix("trade:").replace(":", "/", 1) for name, paper in known.items()
+    }
     with cursor() as cur:
         cur.execute(
             "select v.trade_id, v.currency from trades_verdict as v "
             "where v.purpose = %s and v.trade_id = any(%s) and v.currency is not null",
-            (purpose, list(names)),
+            (purpose, [*(one.name for one in trades), *earlier.values()]),
         )
-        return dict(cur.fetchall())
+        found = dict(cur.fetchall())
+    return {
+        one.name: unit
+        for one in trades
+        if (unit := found.get(one.name) or found.get(earlier.get(one.name, "")))
+    }
 
 
 def _known_papers(trades: Sequence[JudgedTrade]) -> Mapping[str, str]:

@@ -68,12 +68,11 @@ def opened(
 
 def _feed_log(tell: Tell) -> None:
     """Give what the command recorded its place in the log, so that its proof is there at once."""
-    from tradeloop.jobs.turn import sequence  # noqa: PLC0415 - Django is set up now
-    from tradeloop.journal.keys import OtherLog, SecretKeyMissing  # noqa: PLC0415 - the same
+    from tradeloop.jobs.turn import KEYS_AWAY, sequence  # noqa: PLC0415 - Django is set up now
 
     try:
         sequence(datetime.now(SHANGHAI))
-    except (OtherLog, SecretKeyMissing) as error:
+    except KEYS_AWAY as error:
         tell(str(error))  # what was done stays done; only its proof must wait
 
 

@@ -85,7 +85,8 @@ def restore_database(  # noqa: PLR0913 - what to load, whereto, and what proves 
     """Load the database of a backup into the empty one at `address`, and prove that it is the same.
 
     Our own connection leads to `address` too. The figures are compared before and after the tables
-    are brought to this version of the program. The files of the home are there already.
+    are brought to this version of the program, before anything new is written. The files of the
+    home are there already.
 
     Raises:
         TargetTaken: There are tables in it already; nothing was written.
@@ -104,10 +105,11 @@ def restore_database(  # noqa: PLR0913 - what to load, whereto, and what proves 
     rows = {name: count for name, count in row_counts().items() if name != MARK}
     _refuse("rows", _differences(manifest.rows, rows))
     schema.bring_up()
-    for step in plugs.after_restore:
-        step(home, now)
     totals = totals_now(plugs)
     _refuse("totals", _differences(_known(manifest, totals), totals))
+    # After the comparison: facts that had no place in the log yet get theirs, and it grows.
+    for step in plugs.after_restore:
+        step(home, now)
     _refuse("proofs", [said for verifier in plugs.verifiers for said in verifier(home)])
     _unmark()
 

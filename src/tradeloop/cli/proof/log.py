@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
 import typer
 from rich.markup import escape
 
+from tradeloop.cli.options import now
 from tradeloop.cli.proof.papers import at_home, known_keys
 from tradeloop.cli.screen import broken, console, fail
 from tradeloop.journal import log_file
 from tradeloop.journal.audit import Audited, Damage
 from tradeloop.journal.audit import audit as audit_lines
 from tradeloop.journal.checkpoint import KeysUnreadable, NotProven
-from tradeloop.journal.keys import signer
+from tradeloop.journal.keys import SecretKeyMissing, signer
 
 SHOWN_MAX = 100
 
@@ -26,8 +28,12 @@ def export(file: Path, *, home: Path | None, as_json: bool) -> None:
     with at_home(home) as found:
         from tradeloop.journal import queries  # noqa: PLC0415 - Django is needed
         from tradeloop.journal.copied import lines  # noqa: PLC0415 - the same
+        from tradeloop.journal.sequence import sequence_once  # noqa: PLC0415 - the same
 
         by = signer(found.keys, log=queries.log())
+        # What has no place yet would be missing: for one an erasure that explains an empty body.
+        with suppress(SecretKeyMissing):
+            sequence_once(now=now(), signer=by)
         with lines() as copy:
             count = log_file.write(file, by.public, copy)
     typer.echo(

@@ -240,12 +240,9 @@ def _promised(answers: Sequence[Answer], home: Home) -> list[dict[str, Any]]:
 
     The answers stand whatever becomes of the promises, so they must be told.
     """
-    from tradeloop.journal import queries  # noqa: PLC0415 - Django is set up now
-    from tradeloop.journal.keys import (  # noqa: PLC0415 - the same
-        OtherLog,
-        SecretKeyMissing,
-        signer,
-    )
+    from tradeloop.jobs.turn import KEYS_AWAY  # noqa: PLC0415 - Django is set up now
+    from tradeloop.journal import queries  # noqa: PLC0415 - the same
+    from tradeloop.journal.keys import signer  # noqa: PLC0415 - the same
     from tradeloop.journal.promise import promise  # noqa: PLC0415 - the same
 
     log = queries.log()
@@ -255,5 +252,5 @@ def _promised(answers: Sequence[Answer], home: Home) -> list[dict[str, Any]]:
             return []  # told where the log is fed
         facts = queries.recorded([one.entry_id for one in answers if one.entry_id])
         return [promise(fact, signer=by) for fact in facts]
-    except (OtherLog, SecretKeyMissing):
+    except KEYS_AWAY:
         return []
