@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from cover.buyer import SCHEME, usd
 from cover.buyer import terms as cover_terms
 from tradeloop.claims.facts import Loss, LossUnsound, Part
-from tradeloop.claims.rules import implied_loss, indemnity, rate_day
+from tradeloop.claims.rules import indemnity
 from tradeloop.claims.shares import split
 from tradeloop.claims.terms import ClaimTerms, LateNotice, Order, RateDate, Residual, Retention
+from tradeloop.claims.turned import implied_loss, rate_day
 from tradeloop.cover.terms import CapBasis
 from tradeloop.kit.money import Money, SharesUndefined
 from tradeloop.kit.terms import Rounds, TermsContradictory, canonical

@@ -24,7 +24,7 @@ from django.db import transaction
 from tradeloop.journal.actions import record
 from tradeloop.journal.audit import Damage
 from tradeloop.journal.audited import audit_log
-from tradeloop.journal.keys import PUBLIC_FILE, signer
+from tradeloop.journal.keys import PUBLIC_FILE, Signer, signer
 from tradeloop.journal.sequence import sequence_once
 from tradeloop.site.opened import opened
 from tradeloop.site.plugs import PLUGS
@@ -96,6 +96,15 @@ def empty(database: str) -> str:
     return psycopg.conninfo.make_conninfo(database, dbname=name)
 
 
+def log_with_one_waiting(home: Home) -> Signer:
+    """Record two facts, of which the second has no place in the log yet; give who signs it."""
+    by = signer(home.keys)
+    record(kind="test.seen", at=NOON, fact={"n": 1})
+    sequence_once(now=NOON, signer=by)
+    record(kind="test.seen", at=NOON, fact={"n": 2})
+    return by
+
+
 def changed(file: Path, to: Path, members: Mapping[str, bytes | None]) -> Path:
     """Copy a backup with other members; None leaves one out."""
     with zipfile.ZipFile(file) as old, zipfile.ZipFile(to, "w") as new:
@@ -154,10 +163,7 @@ def test_a_backup_is_secret_and_may_leave_the_keys_out(
 def test_without_secret_keys_the_log_is_proven_and_goes_on_once_they_are_back(
     database: str, home: Home, empty: str, tmp_path: Path
 ) -> None:
-    by, new = signer(home.keys), Home(tmp_path / "new")
-    record(kind="test.seen", at=NOON, fact={"n": 1})
-    sequence_once(now=NOON, signer=by)
-    record(kind="test.seen", at=NOON, fact={"n": 2})
+    by, new = log_with_one_waiting(home), Home(tmp_path / "new")
     file = backed_up(home, database, tmp_path / "one.backup", with_keys=False)
 
     said = restored(file, new, empty)
@@ -175,10 +181,7 @@ def test_without_secret_keys_the_log_is_proven_and_goes_on_once_they_are_back(
 def test_facts_that_wait_for_their_place_in_the_log_do_not_make_a_restore_another(
     database: str, home: Home, empty: str, tmp_path: Path
 ) -> None:
-    by, new = signer(home.keys), Home(tmp_path / "new")
-    record(kind="test.seen", at=NOON, fact={"n": 1})
-    sequence_once(now=NOON, signer=by)
-    record(kind="test.seen", at=NOON, fact={"n": 2})
+    by, new = log_with_one_waiting(home), Home(tmp_path / "new")
     file = backed_up(home, database, tmp_path / "one.backup")
 
     assert restored(file, new, empty).has_keys

@@ -11,8 +11,8 @@ from typing import Any
 from tradeloop.claims.calculation import Terms
 from tradeloop.claims.case import Case, Insured
 from tradeloop.claims.rows import named
-from tradeloop.claims.rules import rate_day
 from tradeloop.claims.terms import RateDate
+from tradeloop.claims.turned import rate_day
 from tradeloop.cover.facts import InsuredShipment
 from tradeloop.cover.queries import insured_debt
 from tradeloop.kit.money import Money, up

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -11,6 +11,7 @@ from tradeloop.claims.case import Case
 from tradeloop.claims.figures import Figures, maximum_of, pool_of, taken_by
 from tradeloop.claims.rows import do, named, one, put
 from tradeloop.cover.policies import LIABILITY
+from tradeloop.kit.money import Money
 from tradeloop.registry import actions as registry
 from tradeloop.registry.facts import Ask, MoveAsk
 
@@ -91,7 +92,7 @@ def unfix(claim: str, *, at: datetime) -> None:
     row = one(
         "delete from claims_used where claim_id = %s returning liability_hold, pool_hold", claim
     )
-    _move(row or {}, "release", at)
+    move_parts((row or {}).values(), "release", at)
     do("update claims_agreement set state = 'void' where claim_id = %s and state <> 'void'", claim)
     do("update claims_claim set agreed_on = null where id = %s", claim)
 
@@ -99,7 +100,7 @@ def unfix(claim: str, *, at: datetime) -> None:
 def spend(claim: str, *, at: datetime) -> None:
     """Use up the policy's maximum and the pool, as far as the claim was paid."""
     row = one("select liability_hold, pool_hold from claims_used where claim_id = %s", claim)
-    _move(row or {}, "spend", at)
+    move_parts((row or {}).values(), "spend", at)
 
 
 def _hold(
@@ -113,34 +114,37 @@ def _hold(
         papers[POOL] = pool_of(case)
     if not figure.pay.minor or not papers:
         return {}
-    holds = {what: uuid5(NAMESPACE_URL, f"claims/{case.id}/{decision}/{what}") for what in papers}
-    answers = registry.hold(
-        lines=[
-            Ask(
-                id=holds[what], paper=paper, purpose=LIABILITY, holder=f"claim:{case.id}",
-                unit=figure.pay.currency, amount_minor=figure.pay.minor,
-                expires_at=at + timedelta(days=HOLD_DAYS),
-            )
-            for what, paper in papers.items()
-        ],
-        now=at, whole=True,
-    )  # fmt: skip
+    parts = {
+        what: part_of(paper, what, claim=case.id, decision=decision, pay=figure.pay, at=at)
+        for what, paper in papers.items()
+    }
+    answers = registry.hold(lines=list(parts.values()), now=at, whole=True)
     for answer, (what, paper) in zip(answers, papers.items(), strict=True):
         if answer.refusal and answer.refusal != NOT_ALONE:
             raise MaximumUsedUp(
                 f"{figure.pay} of the {what} {paper} is not free any more ({answer.refusal}, "
                 f"{answer.free_minor} minor units are). Calculate claim {case.id} anew."
             )
-    _move(holds, "commit", at)
+    holds = {what: part.id for what, part in parts.items()}
+    move_parts(holds.values(), "commit", at)
     return holds
 
 
-def _move(holds: Mapping[str, UUID | None], event: str, at: datetime) -> None:
-    """Move both holds in one call, which locks in one order for all callers."""
+def part_of(
+    paper: str, what: str, *, claim: str, decision: int, pay: Money, at: datetime
+) -> Ask:  # fmt: skip
+    """Return the request for what a figure takes of a policy's maximum, or of a pool."""
+    return Ask(
+        id=uuid5(NAMESPACE_URL, f"claims/{claim}/{decision}/{what}"), paper=paper,
+        purpose=LIABILITY, holder=f"claim:{claim}", unit=pay.currency, amount_minor=pay.minor,
+        expires_at=at + timedelta(days=HOLD_DAYS),
+    )  # fmt: skip
+
+
+def move_parts(holds: Iterable[UUID | None], event: str, at: datetime) -> None:
+    """Move holds that are ours in one call, which locks in one order for all callers."""
     lines = [
-        MoveAsk(id=uuid5(hold, event), hold=hold, event=event)
-        for hold in holds.values()
-        if hold is not None
+        MoveAsk(id=uuid5(hold, event), hold=hold, event=event) for hold in holds if hold is not None
     ]
     for answer in registry.move(lines=lines, now=at):
         assert answer.refusal is None, answer.refusal  # noqa: S101 - it is ours, and stands so

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from uuid import NAMESPACE_URL, uuid5
+from datetime import datetime
 
 from django.db import transaction
 
-from tradeloop.claims.fixing import HOLD_DAYS, POOL
+from tradeloop.claims.fixing import POOL, move_parts, part_of
 from tradeloop.claims.lifecycle import State
 from tradeloop.claims.rows import do, named
-from tradeloop.cover.policies import LIABILITY
 from tradeloop.cover.pool import pool_paper, pool_year, set_pool
 from tradeloop.kit.money import Money
 from tradeloop.registry import actions as registry
-from tradeloop.registry.facts import Ask, MoveAsk, Taken
+from tradeloop.registry.facts import Taken
 
 FIXED_BEFORE = """
 select u.claim_id, c.terms_on, c.state, d.id as decision, d.pay_minor
@@ -48,30 +46,20 @@ def open_pool(*, scheme: str, year: int, amount: Money, like: Money, at: datetim
     fixed = Money(sum(row["pay_minor"] for row in before), amount.currency)
     # Room for them first; then the pool is what it is said to be, and over-used if that is less.
     set_pool(scheme=scheme, year=year, amount=amount + fixed, like=like, at=at)
-    holds = [
-        uuid5(NAMESPACE_URL, f"claims/{row['claim_id']}/{row['decision']}/{POOL}") for row in before
+    parts = [
+        part_of(
+            pool_paper(scheme, year), POOL, claim=row["claim_id"], decision=row["decision"],
+            pay=Money(row["pay_minor"], amount.currency), at=at,
+        )
+        for row in before
+    ]  # fmt: skip
+    registry.hold(lines=parts, now=at, whole=True)
+    holds = [one.id for one in parts]
+    move_parts(holds, "commit", at)
+    paid = [
+        hold for hold, row in zip(holds, before, strict=True) if row["state"] not in STILL_TO_PAY
     ]
-    registry.hold(
-        lines=[
-            Ask(
-                id=hold, paper=pool_paper(scheme, year), purpose=LIABILITY,
-                holder=f"claim:{row['claim_id']}", unit=amount.currency,
-                amount_minor=row["pay_minor"], expires_at=at + timedelta(days=HOLD_DAYS),
-            )
-            for hold, row in zip(holds, before, strict=True)
-        ],
-        now=at, whole=True,
-    )  # fmt: skip
-    moves = [
-        (hold, event)
-        for hold, row in zip(holds, before, strict=True)
-        for event in (["commit"] if row["state"] in STILL_TO_PAY else ["commit", "spend"])
-    ]
-    for answer in registry.move(
-        lines=[MoveAsk(id=uuid5(hold, event), hold=hold, event=event) for hold, event in moves],
-        now=at,
-    ):
-        assert answer.refusal is None, answer.refusal  # noqa: S101 - there was made room for it
+    move_parts(paid, "spend", at)
     do(
         "update claims_used as u set pool_hold = h.hold "
         "from unnest(%s::text[], %s::uuid[]) as h (claim, hold) where u.claim_id = h.claim",

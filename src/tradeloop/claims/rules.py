@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import TypeAlias
 
 from tradeloop.claims.facts import Indemnity, Loss, LossUnsound
@@ -11,7 +10,6 @@ from tradeloop.claims.terms import (
     ClaimTerms,
     LateNotice,
     Order,
-    RateDate,
     Retention,
 )
 from tradeloop.cover.terms import CapBasis, CoverTerms
@@ -91,28 +89,6 @@ def weighed(loss: Loss, *, cover: CoverTerms, left: Sequence[int] = ()) -> Weigh
     if cover.cap_basis is CapBasis.LOSS:
         parts = _within(parts, min(open_, _left(loss)).minor * sum(each))
     return parts
-
-
-def implied_loss(paid: Money, *, insured_share_bp: BasisPoints, terms: ClaimTerms) -> Money:
-    """Return the insured loss that a payout stands for, where nothing but the percentage applied.
-
-    Returns:
-        Rounded once, as the terms say.
-
-    Raises:
-        LossUnsound: Nothing is paid of any loss, so a payout stands for none.
-    """
-    if not insured_share_bp:
-        raise LossUnsound(f"{paid} was paid at no percentage. Give the percentage it was paid at.")
-    minor = terms.rounding.by(paid.minor * WHOLE, insured_share_bp)
-    return Money(minor, paid.currency)
-
-
-def rate_day(terms: ClaimTerms, *, shipped_on: date, loss_on: date, paid_on: date) -> date:
-    """Return the day whose exchange rate turns the debt into the currency of cover."""
-    return {
-        RateDate.SHIPMENT: shipped_on, RateDate.LOSS: loss_on, RateDate.PAYMENT: paid_on
-    }[terms.rate_date]  # fmt: skip
 
 
 def _check(loss: Loss) -> None:

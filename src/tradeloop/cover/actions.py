@@ -12,7 +12,7 @@ from tradeloop.cover.terms import CoverTerms
 from tradeloop.journal.actions import record
 from tradeloop.kit.money import Money
 from tradeloop.ledger.facts import MINOR_MAX
-from tradeloop.parties.queries import canonical, one_with
+from tradeloop.parties.queries import all_keys, canonical
 from tradeloop.store.database import cursor
 
 EARLIEST, LATEST = date(1970, 1, 1), date(9000, 1, 1)
@@ -152,6 +152,6 @@ def _covered(scheme: str, buyers: Collection[str]) -> dict[str, Money]:
             "select r.trade, c.covered_minor, c.currency from cover_certificate as c "
             "join receivables_receivable as r on r.id = c.receivable_id "
             "where c.scheme = %s and c.buyer = any(%s)",
-            (scheme, [key for some in one_with(buyers).values() for key in some]),
+            (scheme, all_keys(buyers)),
         )
         return {trade: Money(minor, currency) for trade, minor, currency in cur.fetchall()}

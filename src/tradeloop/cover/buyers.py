@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -19,6 +18,7 @@ from tradeloop.cover.facts import (
     Shipment,
     Standing,
 )
+from tradeloop.cover.sound import check
 from tradeloop.cover.terms import BeforeLoss, CapUse, CoverTerms, LateArrival, Undeclared
 from tradeloop.kit.money import CurrencyMismatch, Money
 from tradeloop.kit.terms import digest, in_force
@@ -54,7 +54,7 @@ def certify(
         Atradius and CPIC guides: a limit bounds what is owed at any time, and revolves; a part
         above it is covered when earlier invoices are paid; delivered goods keep their cover.
     """
-    _check(history)
+    check(history)
     play = _Play(history=history, versions=tuple(terms))
     waiting: list[Payment] = []
     for event in _in_order(history, terms):
@@ -270,13 +270,12 @@ def _period(shipment: Shipment, history: History, terms: CoverTerms) -> int | No
 
 def _certificate(one: Open, terms: str) -> Certificate:
     currency = one.shipment.amount.currency
-    counts = not one.refused
-    granted = one.granted_minor if counts else 0
+    granted = 0 if one.refused else one.granted_minor
     covered_unpaid = min(granted, one.owed_minor)
     return Certificate(
         shipment=one.shipment.id, shipped_on=one.shipment.shipped_on, amount=one.shipment.amount,
         insured_share_bp=one.standing.insured_share_bp, limit=one.limit,
-        grants=tuple(one.grants) if counts else (), covered=Money(granted, currency),
+        grants=() if one.refused else tuple(one.grants), covered=Money(granted, currency),
         clearings=tuple(one.clearings), covered_unpaid=Money(covered_unpaid, currency),
         uncovered_unpaid=Money(one.owed_minor - covered_unpaid, currency),
         white_listed=one.standing.white_listed, because=_because(one), terms=terms,
@@ -299,25 +298,3 @@ def _because(one: Open) -> str:
     if one.terms.cap_use is CapUse.REVOLVING:
         return f"{said}; {rest} above it would be covered if earlier shipments are paid."
     return f"{said}; {rest} above it stays uninsured in this period."
-
-
-def _check(history: History) -> None:
-    events: list[Shipment | Payment] = [*history.shipments, *history.payments]
-    for ids in (
-        [one.id for one in history.shipments],
-        [one.id for one in history.payments],
-        [one.id for one in history.limits],
-    ):
-        if twice := [name for name, times in Counter(ids).items() if times > 1]:
-            raise HistoryUnsound(f"{', '.join(twice)}: stands twice. Give each thing its own id.")
-    for event in events:
-        if event.amount.minor <= 0:
-            raise HistoryUnsound(f"{event.id} is of {event.amount}. Give an amount above zero.")
-    if below := [one.id for one in history.limits if one.amount.minor < 0]:
-        raise HistoryUnsound(f"Limit {below[0]} is below zero. Give 0 to withdraw it.")
-    currencies = {event.amount.currency for event in events}
-    if len(currencies) > 1:
-        raise HistoryUnsound(
-            f"Amounts are in {', '.join(sorted(currencies))}. Convert them to the currency of the "
-            "limit first, at the rate of each day."
-        )

@@ -11,7 +11,7 @@ from tradeloop.cover.buyers import certify
 from tradeloop.cover.facts import Certificate
 from tradeloop.cover.recorded import histories
 from tradeloop.cover.terms import CoverTerms, LateArrival
-from tradeloop.parties.queries import one_with
+from tradeloop.parties.queries import all_keys
 from tradeloop.store.database import cursor
 
 KNOWN = """
@@ -107,8 +107,7 @@ def certify_buyers(  # noqa: PLR0913 - each of them is written to the certificat
         for one in certify(history, terms=terms, only=wanted if keep else None)
     }
     with cursor() as cur:
-        keys = [key for some in one_with(buyers).values() for key in some]
-        cur.execute(KNOWN.encode(), (scheme, keys))
+        cur.execute(KNOWN.encode(), (scheme, all_keys(buyers)))
         known = {trade: (number, covered) for trade, number, covered in cur.fetchall()}
     new = [trade for trade in wanted if trade in certified and trade not in known]
     numbers = {trade: number for trade, (number, _) in known.items() if trade in certified}

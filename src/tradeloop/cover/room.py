@@ -8,7 +8,7 @@ from collections import defaultdict
 from tradeloop.cover.actions import give_room
 from tradeloop.cover.terms import CoverTerms
 from tradeloop.journal.facts import Sequenced
-from tradeloop.parties.queries import one_with
+from tradeloop.parties.queries import all_keys
 from tradeloop.schemes.load import find, versions
 from tradeloop.store.database import cursor
 
@@ -30,8 +30,8 @@ def payments_made_room(fact: Sequenced) -> None:
     waiting: dict[str, set[str]] = defaultdict(set)
     with cursor() as cur:
         cur.execute(CLEARED.encode(), (trades,))
-        buyers = {key for some in one_with({b for (b,) in cur.fetchall()}).values() for key in some}
-        cur.execute(WAITING.encode(), (list(buyers),))
+        keys = all_keys([buyer for (buyer,) in cur.fetchall()])
+        cur.execute(WAITING.encode(), (keys,))
         for scheme, buyer in cur.fetchall():
             waiting[scheme].add(buyer)
     for scheme, buyers in waiting.items():

@@ -37,17 +37,18 @@ def sequence(now: datetime) -> None:
         sequence_once(now=now, signer=by)
 
 
-def sequence_or_wait(now: datetime) -> None:
+@cache
+def log_once(said: str) -> None:
+    """Say in the log, and only once, why facts wait for their place."""
+    log.warning("%s Until then no proof is made, and what follows from new facts waits.", said)
+
+
+def sequence_or_wait(now: datetime, tell: Callable[[str], None] = log_once) -> None:
     """Do the same; without the log's keys facts wait for them, and all other work goes on."""
     try:
         sequence(now)
     except KEYS_AWAY as error:
-        _tell_once(str(error))
-
-
-@cache
-def _tell_once(said: str) -> None:
-    log.warning("%s Until then no proof is made, and what follows from new facts waits.", said)
+        tell(str(error))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

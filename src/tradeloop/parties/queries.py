@@ -229,6 +229,11 @@ def one_with(keys: Collection[str]) -> Mapping[str, tuple[str, ...]]:
     return {key: tuple(others) or (key,) for key, others in found.items()}
 
 
+def all_keys(buyers: Collection[str]) -> list[str]:
+    """Return every key that is one with any of these buyers."""
+    return [key for keys in one_with(buyers).values() for key in keys]
+
+
 def _standing(sql: str, given: Mapping[str, Any]) -> tuple[Standing, ...]:
     with cursor() as cur:
         cur.execute(sql.encode(), given)

@@ -68,12 +68,9 @@ def opened(
 
 def _feed_log(tell: Tell) -> None:
     """Give what the command recorded its place in the log, so that its proof is there at once."""
-    from tradeloop.jobs.turn import KEYS_AWAY, sequence  # noqa: PLC0415 - Django is set up now
+    from tradeloop.jobs.turn import sequence_or_wait  # noqa: PLC0415 - Django is set up now
 
-    try:
-        sequence(datetime.now(SHANGHAI))
-    except KEYS_AWAY as error:
-        tell(str(error))  # what was done stays done; only its proof must wait
+    sequence_or_wait(datetime.now(SHANGHAI), tell)
 
 
 @contextmanager

@@ -31,6 +31,8 @@ class PaperKind(enum.StrEnum):
     AGREEMENT = "agreement"
 
 
+PayoutArgument = Annotated[str, typer.Argument(help="As `claims show` names it: CLAIM/1.")]
+OnOption = Annotated[datetime | None, typer.Option("--on", **DAY, help="Default today.")]
 SomeArgument = Annotated[list[str] | None, typer.Argument(help="Ids; without any, all that wait.")]
 
 
@@ -242,9 +244,9 @@ def pay(
 @app.command()
 def paid(
     claim: ClaimArgument,
-    payout: Annotated[str, typer.Argument(help="As `claims show` names it: CLAIM/1.")],
+    payout: PayoutArgument,
     by: ByOption,
-    on: Annotated[datetime | None, typer.Option("--on", **DAY, help="Default today.")] = None,
+    on: OnOption = None,
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -257,9 +259,9 @@ def paid(
 @app.command()
 def returned(
     claim: ClaimArgument,
-    payout: Annotated[str, typer.Argument(help="As `claims show` names it: CLAIM/1.")],
+    payout: PayoutArgument,
     by: ByOption,
-    on: Annotated[datetime | None, typer.Option("--on", **DAY, help="Default today.")] = None,
+    on: OnOption = None,
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -12,6 +12,7 @@ from tradeloop.claims.deadlines import deadlines
 from tradeloop.claims.facts import Loss, Part
 from tradeloop.claims.shares import split
 from tradeloop.claims.terms import ClaimTerms
+from tradeloop.claims.turned import implied_loss
 from tradeloop.cli.schemes.given import (
     CoverGiven,
     DeadlineGiven,
@@ -162,9 +163,7 @@ def _indemnity(given: IndemnityGiven, of: Reader) -> Answer:
     cover, terms = of.terms("cover", CoverTerms), of.terms("claims", ClaimTerms)
     limit, share = limits.of_terms(cover, white_listed=given.white_listed)
     if given.paid is not None:
-        return {
-            "implied_loss": claims.implied_loss(given.paid, insured_share_bp=share, terms=terms)
-        }
+        return {"implied_loss": implied_loss(given.paid, insured_share_bp=share, terms=terms)}
     unpaid = getattr(given.worth, terms.rate_date) if given.worth else given.unpaid
     owed = [] if unpaid is None else [Unpaid(unpaid=unpaid, white_listed=given.white_listed)]
     parts = tuple(
