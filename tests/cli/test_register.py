@@ -16,6 +16,7 @@ from typer.testing import CliRunner, Result
 
 from registry.shop import stands
 from tradeloop.cli.main import app
+from tradeloop.cli.register import SAID
 from tradeloop.cli.registry import opened as registry_opened
 from tradeloop.kit.calendar import SHANGHAI
 from tradeloop.site.opened import opened
@@ -27,7 +28,7 @@ SCHEMAS = Path(__file__).resolve().parents[2] / "docs" / "reference" / "json"
 DAY = date(2026, 11, 1)
 NOON = datetime(2026, 11, 1, 12, tzinfo=SHANGHAI)
 TABLES = (
-    "registry_capacity", "registry_paper", "registry_book", "registry_fingerprint",
+    "registry_capacity", "registry_paper", "registry_name", "registry_book", "registry_fingerprint",
     "registry_twin", "trades_trade", "trades_verdict", "journal_entry",
 )  # fmt: skip
 PAYMENTS = "Ref,Trade no.,Paid on,Currency,Amount,Payer"
@@ -131,6 +132,12 @@ def everything() -> Iterator[list[tuple[object, ...]]]:
     with cursor() as cur:
         for table in TABLES:
             yield sorted(cur.execute(f"table {table}".encode()).fetchall(), key=repr)
+
+
+def test_every_outcome_has_its_words_and_its_place_in_the_schema() -> None:
+    schema = json.loads((SCHEMAS / "register.schema.json").read_text())
+
+    assert set(SAID) == set(schema["properties"]["trades"]["propertyNames"]["enum"])
 
 
 def test_a_town_is_registered_and_again_changes_nothing(

@@ -25,8 +25,8 @@ from tradeloop.store.database import cursor, use
 
 SCHEMAS = Path(__file__).resolve().parents[2] / "docs" / "reference" / "json"
 TABLES = (
-    "registry_capacity", "registry_paper", "registry_book", "registry_hold", "registry_move",
-    "registry_change", "journal_entry",
+    "registry_capacity", "registry_paper", "registry_name", "registry_book", "registry_hold",
+    "registry_move", "registry_change", "journal_entry",
 )  # fmt: skip
 BANK = ("--holder", "bank:NB")
 

@@ -242,6 +242,52 @@ def test_a_trade_under_another_code_of_its_firm_loses_its_value_when_it_is_dispr
     assert stands(NAME) == (0, 0, 0, 0)
 
 
+def test_a_trade_under_another_code_is_found_in_the_declaration_its_list_was_folded_into() -> None:
+    second = other("B-1", names=[("list", "CN.customs", "29242026I2")])
+    bring(TRADE, second)
+    said(line(60, NAME))
+    lists = ["list:CN.customs:29242026I1", "list:CN.customs:29242026I2"]
+    assert actions.fold(id=uuid4(), into=DECLARATION, parts=lists, now=NOON).parts == 2
+    renamed = replace(TRADE, name="91330100MA0000000X/2026-0001", verified_minor=90)
+
+    assert outcomes(bring(renamed, second)) == {"adjusted": 1, "unchanged": 1}
+    assert outcomes(bring(renamed)) == {"unchanged": 1}
+
+    for paper in (NAME, "trade:91330100MA0000000X:2026-0001", DECLARATION):
+        assert stands(paper) == (190, 60, 0, 0)
+    assert queries.disagreements() == ()
+    withdrawn = replace(renamed, grade="contradicted", currency=None, verified_minor=0)
+    assert outcomes(bring(withdrawn)) == {"withdrawn": 1, "adjusted": 1}
+    assert stands(DECLARATION) == (100, 60, 0, 0)
+
+
+def test_a_trade_under_another_code_is_found_though_other_trades_are_on_its_list() -> None:
+    bring(TRADE, other("B-1", names=TRADE.names))
+    renamed = replace(TRADE, name="91330100MA0000000X/2026-0001")
+
+    assert outcomes(bring(renamed)) == {"unchanged": 1}
+
+    assert stands("trade:91330100MA0000000X:2026-0001") == stands(NAME) == (100, 0, 0, 0)
+
+
+def test_a_trade_that_two_earlier_codes_may_name_opens_nothing() -> None:
+    bring(TRADE, replace(TRADE, name="3301960B02/2026-0001"))
+    renamed = replace(TRADE, name="91330100MA0000000X/2026-0001")
+
+    done = bring(renamed, other("B-1"))
+
+    assert outcomes(done) == {"several-earlier": 1, "opened": 1}
+    assert done.unsure == [(renamed.name, [NAME, "trade:3301960B02:2026-0001"])]
+    with pytest.raises(queries.CapacityUnknown):
+        queries.capacity("trade:91330100MA0000000X:2026-0001")
+    actions.adjust(
+        id=uuid4(), paper="trade:3301960B02:2026-0001", purpose="finance", unit="USD",
+        amount_minor=0, now=NOON, because="a test",
+    )  # fmt: skip
+    assert outcomes(bring(renamed)) == {"unchanged": 1}
+    assert stands("trade:91330100MA0000000X:2026-0001") == stands(NAME)
+
+
 def test_another_trade_that_names_the_same_list_has_a_value_of_its_own() -> None:
     bring(TRADE)
 

@@ -51,6 +51,13 @@ def test_processes_that_start_together_make_it_once(bare: str) -> None:
     assert {"journal_entry", "tradeloop_version"} <= tables(bare)
 
 
+@pytest.mark.usefixtures("database")
+def test_migrations_make_the_tables_that_the_models_say() -> None:
+    from django.core.management import call_command  # noqa: PLC0415 - Django is set up now
+
+    call_command("makemigrations", check=True, dry_run=True, verbosity=3)
+
+
 def test_a_migration_that_fails_leaves_nothing_half(
     bare: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

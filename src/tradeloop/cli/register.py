@@ -28,6 +28,9 @@ SAID = {
     "name-taken": "whose name belongs to another value", "unit-differs": "in another currency now",
     "currency-changed": "in another currency now, worth nothing until somebody looks at them",
     "too-large": "beyond what their declaration can count",
+    "given-twice": "given twice, not registered",
+    "amount-negative": "of less than nothing, not registered",
+    "several-earlier": "that may be one of several values under other codes, not registered",
 }  # fmt: skip
 
 
@@ -68,6 +71,9 @@ def run(
             "over_used": [
                 {"paper": one.paper, "over_minor": one.over_minor} for one in result.over_used
             ],
+            "unsure": [
+                {"trade": name, "may_be": list(papers)} for name, papers in result.unsure
+            ],
             "new_twins": result.twins,
         }, ensure_ascii=False, indent=2))  # fmt: skip
         return
@@ -75,6 +81,11 @@ def run(
         typer.echo(f"{count:>9,} {SAID.get(outcome, outcome)}")
     for one in result.over_used:
         typer.echo(f"OVER-USED by {shown(one.over_minor, 'minor units')}: {one.paper}")
+    for name, values in result.unsure:
+        typer.echo(
+            f"NOT REGISTERED: {name} has the number and a list of {' and of '.join(values)}. "
+            "If one of them is the same goods, amend the others to 0 (registry adjust); then again."
+        )
     if result.twins:
         typer.echo(f"{result.twins:,} values may be the same goods as others: registry show PAPER")
 

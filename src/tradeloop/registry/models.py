@@ -36,6 +36,18 @@ class Paper(models.Model):
     capacity_id = models.BigIntegerField(null=True, db_index=True)
 
 
+class Name(models.Model):
+    """A name that a value's own papers give it, for ever: a fold changes nothing here.
+
+    A `Paper` says which value a name stands for now. This says which ones it was ever given to,
+    so a part of a declaration, or one of many trades on a list, is found again.
+    """
+
+    pk = models.CompositePrimaryKey("key", "capacity_id")
+    key = models.TextField()
+    capacity_id = models.BigIntegerField()
+
+
 class Book(models.Model):
     """How much of a value is free for one purpose: what is insured may be financed as well.
 

@@ -25,15 +25,19 @@ SHOWN_MAX = 100
 class Registered:
     """What registering did: trades by outcome, the values now over-used, new possible twins.
 
+    `unsure` are trades of the outcome `several-earlier`, with the papers of what each may be.
+
     Outcomes are those of taking in a value, and `not-proven` (no value to register), `withdrawn`
     (proven once, not now: worth nothing from now on), `kept` (proven once; the papers given are
-    not all there are, so what was registered stands), `name-malformed`, and `currency-changed`
+    not all there are, so what was registered stands), `name-malformed`, `several-earlier` (more
+    than one value registered under other codes may be it: nothing is done), and `currency-changed`
     (counted beside its adjustment: what was registered in one currency is worth nothing now that
     its papers say another).
     """
 
     outcomes: Counter[str] = field(default_factory=Counter)
     over_used: list[Taken] = field(default_factory=list)
+    unsure: list[tuple[str, Sequence[str]]] = field(default_factory=list)
     twins: int = 0
 
 
@@ -74,7 +78,14 @@ def register(trades: Iterable[Sequence[JudgedTrade]], given: Registering) -> Reg
 
 def _take(trades: Sequence[JudgedTrade], given: Registering, done: Registered) -> None:
     now = given.now()
-    known = _known_papers(trades)
+    earlier = _known_papers(trades)
+    known = {name: papers[0] for name, papers in earlier.items() if len(papers) == 1}
+    sure = [one for one in trades if one.name in known or one.name not in earlier]
+    if len(sure) < len(trades):
+        done.outcomes["several-earlier"] += len(trades) - len(sure)
+        unsure = [(one.name, earlier[one.name]) for one in trades if one not in sure]
+        done.unsure += unsure[: SHOWN_MAX - len(done.unsure)]
+    trades = sure
     units = _registered_units(trades, known, given.purpose)
     trades = [_in_its_currency(one, units.get(one.name), done) for one in trades]
     values: dict[str, Value] = {}
@@ -168,32 +179,43 @@ def _registered_units(
     }
 
 
-def _known_papers(trades: Sequence[JudgedTrade]) -> Mapping[str, str]:
-    """Return the paper of the value that a trade has already under another code of its firm.
+def _known_papers(trades: Sequence[JudgedTrade]) -> Mapping[str, Sequence[str]]:
+    """Return the papers of the values that a trade may have already under other codes of its firm.
 
     A firm's table may come late: its trade is then named by another code, and would open a second
-    value for the same goods. The same order number on the same customs list is the same trade.
+    value for the same goods. The same order number on the same customs list is the same trade,
+    whatever the list was folded into since and whichever other trades are on it. One that is
+    registered under its own name has no other; of several that may be it, one that is worth
+    something stands before those that are worth nothing.
     """
     asked = [
-        (one.name, f"{kind}:{authority}:{number}")
-        for one in trades for kind, authority, number in one.names
-        if kind == "list" and authority
-    ] + [(one.name, _paper(one)) for one in trades]  # fmt: skip
+        (one.name, _paper(one), key)
+        for one in trades
+        for key in (_paper(one), *(
+            f"{kind}:{authority}:{number}"
+            for kind, authority, number in one.names if kind == "list" and authority
+        ))
+    ]  # fmt: skip
+    names, papers, keys = (list(column) for column in zip(*asked, strict=True))
     with cursor() as cur:
         cur.execute(
-            "select a.name, c.paper from unnest(%s::text[], %s::text[]) as a (name, key) "
-            "join registry_paper as p on p.key = a.key "
-            "join registry_capacity as c on c.id = p.capacity_id",
-            ([name for name, _ in asked], [key for _, key in asked]),
+            "select a.name, array_agg(distinct c.paper order by c.paper), "
+            "array_agg(distinct c.paper) filter (where exists (select from registry_book as b "
+            "where b.capacity_id = c.id and b.own_minor > 0)) "
+            "from unnest(%s::text[], %s::text[], %s::text[]) as a (name, paper, key) "
+            "join registry_name as n on n.key = a.key "
+            "join registry_capacity as c on c.id = n.capacity_id "
+            # a code of a firm has no colon, a number may
+            "where c.paper like 'trade:%%' "
+            "and regexp_replace(c.paper, '^trade:[^:]*:', '') "
+            "= regexp_replace(a.paper, '^trade:[^:]*:', '') "
+            "group by a.name having not bool_or(c.paper = a.paper)",
+            (names, papers, keys),
         )
-        found = cur.fetchall()
-    own = {one.name: _paper(one) for one in trades}
-    same = [
-        (name, paper) for name, paper in found
-        if paper.startswith("trade:") and paper.split(":", 2)[2] == own[name].split(":", 2)[2]
-    ]  # fmt: skip
-    as_named = {name for name, paper in same if paper == own[name]}
-    return {name: paper for name, paper in same if name not in as_named}
+        return {
+            name: worth if worth and len(worth) == 1 else every
+            for name, every, worth in cur.fetchall()
+        }
 
 
 def _keep_verdicts(trades: Sequence[JudgedTrade], given: Registering, now: datetime) -> None:

@@ -70,6 +70,13 @@ begin
     insert into registry_paper (key, capacity_id)
     select distinct paper, target from taking where outcome is null
     on conflict (key) do nothing;
+    insert into registry_name (key, capacity_id)
+    select paper, id from taking where outcome is null
+    union
+    select n.name, t.id
+    from unnest(p_names, p_name_lines) as n (name, line)
+    join taking as t on t.i = n.line and t.outcome is null
+    on conflict (key, capacity_id) do nothing;
     -- A paper of several values stands for none of them.
     insert into registry_paper (key, capacity_id)
     select n.name, case when min(t.target) = max(t.target) then min(t.target) end
