@@ -97,6 +97,27 @@ def test_a_value_is_held_and_told_to_people_and_to_programs() -> None:
     )
 
 
+def test_a_hold_that_is_committed_at_once_has_no_end(tmp_path: Path) -> None:
+    opened_value()
+    id = uuid4()
+
+    done = registry("hold", ORDER, "60", "USD", *BANK, "--commit", "--id", id)
+    again = registry("hold", ORDER, "60", "USD", *BANK, "--id", id)
+    both = registry("hold", ORDER, "1", "USD", *BANK, "--commit", "--hours", 3)
+
+    assert f"Committed: 60.00 USD of {ORDER} for bank:NB, as {id}." in done.stdout
+    assert again.stdout == done.stdout
+    assert both.exit_code == 2
+    assert "has no end" in both.stderr
+    file = tmp_path / "lines.jsonl"
+    file.write_text(request(id=str(uuid4()), amount_minor=40_00, expires_at=None))
+    assert registry("hold-lines", file).exit_code == 0
+    assert stands() == (10_000, 0, 10_000, 0)
+    shown = read(registry("show", ORDER, "--json"), "registry-show")
+    assert {hold["expires_at"] for hold in shown["holds"]} == {None}
+    assert "committed" in registry("show", ORDER).stdout
+
+
 def test_without_the_secret_key_answers_stand_and_are_told_without_a_promise(
     tmp_path: Path,
 ) -> None:

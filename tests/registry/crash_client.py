@@ -82,7 +82,7 @@ def made(call: Call, now: datetime) -> Any:  # noqa: ANN401 - what JSON gives ba
         lines = [
             Ask(**{
                 **line, "id": UUID(line["id"]),
-                "expires_at": datetime.fromisoformat(line["expires_at"]),
+                "expires_at": line["expires_at"] and datetime.fromisoformat(line["expires_at"]),
             })
             for line in call["lines"]
         ]  # fmt: skip
@@ -139,7 +139,9 @@ def _line(chance: random.Random) -> Call:
         "holder": f"bank-{chance.randrange(4)}", "unit": "USD",
         "amount_minor": chance.randrange(1, 400),
         "at_least_minor": chance.choice((None, 1)),
-        "expires_at": (NOON + timedelta(hours=chance.randrange(1, 72))).isoformat(),
+        "expires_at": chance.choice((
+            None, *((NOON + timedelta(hours=chance.randrange(1, 72))).isoformat(),) * 4,
+        )),
     }  # fmt: skip
 
 

@@ -162,7 +162,8 @@ class History:
             holder=self.chance.choice(HOLDERS), unit=self.chance.choice(UNITS),
             amount_minor=amount,
             at_least_minor=self.chance.choice((None, None, amount // 2, 1, amount + 1)),
-            expires_at=self.now + timedelta(hours=self.chance.randrange(-1, 90)),
+            expires_at=None if self.chance.random() < 0.2  # committed at once
+            else self.now + timedelta(hours=self.chance.randrange(-1, 90)),
         )  # fmt: skip
         self.lines.append(line)
         return line

@@ -216,7 +216,7 @@ class Model:
             refusal = "amount-not-positive"
         elif not 0 < least <= line.amount_minor:
             refusal = "least-not-within-amount"
-        elif line.expires_at <= now:
+        elif line.expires_at and line.expires_at <= now:
             refusal = "expires-too-early"
         elif line.paper not in self.papers:
             refusal = "unknown-capacity"
@@ -232,10 +232,14 @@ class Model:
             refusal = "not-enough"
         else:
             granted = min(book.left(), line.amount_minor)
-            book.held += granted
+            if line.expires_at:
+                book.held += granted
+            else:
+                book.committed += granted
         free = max(book.left(), 0) if book else 0
         return Hold(
-            line, refusal, granted, free, others, worth, "refused" if refusal else "held",
+            line, refusal, granted, free, others, worth,
+            "refused" if refusal else "held" if line.expires_at else "committed",
             line.holder, granted,
         )  # fmt: skip
 
@@ -325,7 +329,7 @@ class Model:
                 return "not-in-part", 0
             hold.by = line.to
             return None, 0
-        due = hold.asked.expires_at <= now
+        due = hold.asked.expires_at is not None and hold.asked.expires_at <= now
         if line.event == "expire":
             if not due:
                 return "not-due", 0

@@ -29,7 +29,7 @@ def worth(
 def line(
     amount: int, paper: str = ORDER, *, id: UUID | None = None, holder: str = "Northbank",
     least: int | None = None, unit: str = "USD", purpose: str = "finance",
-    expires_at: datetime = LATER,
+    expires_at: datetime | None = LATER,
 ) -> Ask:  # fmt: skip
     """Return a line that asks for so much."""
     return Ask(

@@ -10,6 +10,7 @@ import pytest
 from django.db import transaction
 
 from registry.shop import LATER, LIST, NOON, ORDER, ask, do, line, said, stands, worth
+from tradeloop.registry import actions, queries
 from tradeloop.registry.asked import CallUnreadable
 from tradeloop.registry.call import IsolationWrong
 from tradeloop.registry.facts import Ask
@@ -67,7 +68,7 @@ def test_a_retry_hears_the_first_answer_for_ever() -> None:
     [
         {"amount_minor": 79}, {"paper": LIST}, {"purpose": "insurance"}, {"holder": "Eastbank"},
         {"unit": "EUR"}, {"at_least_minor": 1}, {"expires_at": LATER + timedelta(seconds=1)},
-        {"rate": "7"},
+        {"expires_at": None}, {"rate": "7"},
     ],
 )  # fmt: skip
 def test_an_id_cannot_be_used_for_something_else(change: dict[str, object]) -> None:
@@ -137,6 +138,26 @@ def test_what_ran_out_makes_room_for_the_one_who_needs_it() -> None:
 
     assert said(line(80, expires_at=LATER + timedelta(days=9)), now=LATER) == [80]
     assert stands() == (100, 80, 0, 0)
+
+
+@pytest.mark.parametrize("more", [(), (line(10),)])
+def test_what_has_no_end_is_committed_at_once_and_never_runs_out(more: tuple[Ask, ...]) -> None:
+    worth(100)
+    asked = line(60, expires_at=None)
+
+    (first, *_) = ask(asked, *more)
+    (again, *_) = ask(asked, *more, now=LATER + timedelta(days=9))
+
+    assert (first.granted_minor, again.granted_minor, again.repeated) == (60, 60, True)
+    assert stands() == (100, 10 * len(more), 60, 0)
+    actions.expire(now=LATER + timedelta(days=9))
+    assert said(line(50, expires_at=None), now=LATER + timedelta(days=9)) == ["not-enough"]
+    assert stands() == (100, 0, 60, 0)
+    assert do(asked.id, "commit").refusal == "move-not-allowed"
+    assert do(asked.id, "spend", 20).state == "committed"
+    assert do(asked.id, "release").state == "spent"
+    assert stands() == (100, 0, 0, 20)
+    assert queries.disagreements() == ()
 
 
 @pytest.mark.parametrize("more", [(), (line(1, LIST),)])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from tradeloop.claims.calculation import Calculated
@@ -17,7 +17,6 @@ from tradeloop.registry.facts import Ask, MoveAsk
 
 NOT_ALONE = "another-line-refused"
 MAXIMUM, POOL = "policy's maximum", "scheme's pool"
-HOLD_DAYS = 3650  # committed at once: the hold never runs out by itself
 
 
 class MaximumUsedUp(RuntimeError):
@@ -115,7 +114,7 @@ def _hold(
     if not figure.pay.minor or not papers:
         return {}
     parts = {
-        what: part_of(paper, what, claim=case.id, decision=decision, pay=figure.pay, at=at)
+        what: part_of(paper, what, claim=case.id, decision=decision, pay=figure.pay)
         for what, paper in papers.items()
     }
     answers = registry.hold(lines=list(parts.values()), now=at, whole=True)
@@ -125,19 +124,15 @@ def _hold(
                 f"{figure.pay} of the {what} {paper} is not free any more ({answer.refusal}, "
                 f"{answer.free_minor} minor units are). Calculate claim {case.id} anew."
             )
-    holds = {what: part.id for what, part in parts.items()}
-    move_parts(holds.values(), "commit", at)
-    return holds
+    return {what: part.id for what, part in parts.items()}
 
 
-def part_of(
-    paper: str, what: str, *, claim: str, decision: int, pay: Money, at: datetime
-) -> Ask:  # fmt: skip
-    """Return the request for what a figure takes of a policy's maximum, or of a pool."""
+def part_of(paper: str, what: str, *, claim: str, decision: int, pay: Money) -> Ask:
+    """Return the request for what a figure takes of a policy's maximum, or of a pool, at once."""
     return Ask(
         id=uuid5(NAMESPACE_URL, f"claims/{claim}/{decision}/{what}"), paper=paper,
         purpose=LIABILITY, holder=f"claim:{claim}", unit=pay.currency, amount_minor=pay.minor,
-        expires_at=at + timedelta(days=HOLD_DAYS),
+        expires_at=None,
     )  # fmt: skip
 
 

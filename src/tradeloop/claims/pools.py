@@ -49,13 +49,12 @@ def open_pool(*, scheme: str, year: int, amount: Money, like: Money, at: datetim
     parts = [
         part_of(
             pool_paper(scheme, year), POOL, claim=row["claim_id"], decision=row["decision"],
-            pay=Money(row["pay_minor"], amount.currency), at=at,
+            pay=Money(row["pay_minor"], amount.currency),
         )
         for row in before
     ]  # fmt: skip
     registry.hold(lines=parts, now=at, whole=True)
     holds = [one.id for one in parts]
-    move_parts(holds, "commit", at)
     paid = [
         hold for hold, row in zip(holds, before, strict=True) if row["state"] not in STILL_TO_PAY
     ]

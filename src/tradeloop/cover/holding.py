@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
-from uuid import NAMESPACE_OID, UUID, uuid5
+from uuid import UUID
 
 from tradeloop.kit.findings import Finding, Weight
 from tradeloop.registry import actions as registry
-from tradeloop.registry.facts import Answer, Ask, MoveAsk
+from tradeloop.registry.facts import Answer, Ask
 from tradeloop.trades.offers import OfferedTrade
 
 PURPOSE = "insurance"
 SET_MAX = 10_000
-UNTIL_COMMITTED = timedelta(days=1)  # it is committed in the same transaction
 
 
 class Case(Protocol):
@@ -39,25 +38,15 @@ def hold_values(cases: Sequence[Case], *, scheme: str, now: datetime) -> None:
                 Ask(
                     id=one.hold, paper=paper_of(one.trade.name), purpose=PURPOSE,
                     holder=holder_of(scheme), unit=one.trade.currency or "",
-                    amount_minor=one.trade.verified_minor, expires_at=now + UNTIL_COMMITTED,
+                    amount_minor=one.trade.verified_minor, expires_at=None,
                 )
                 for one in some
             ],
             now=now,
         )  # fmt: skip
-        granted = []
         for one, answer in zip(some, answers, strict=True):
-            if answer.refusal is None:
-                granted.append(one.hold)
-            else:
+            if answer.refusal is not None:
                 one.findings.append(_refused(answer))
-        registry.move(
-            lines=[
-                MoveAsk(id=uuid5(NAMESPACE_OID, f"{hold} commit"), hold=hold, event="commit")
-                for hold in granted
-            ],
-            now=now,
-        )
 
 
 def paper_of(trade: str) -> str:

@@ -60,7 +60,8 @@ def wrong_with_ask(line: Ask) -> str | None:
         or (line.at_least_minor is not None and _wrong_with_number(
             "at_least_minor", line.at_least_minor))
         or (line.rate is not None and _wrong_with_name("rate", line.rate))
-        or wrong_with_time("expires_at", line.expires_at)
+        or (line.expires_at is not None and wrong_with_time("expires_at", line.expires_at))
+        or None
     )  # fmt: skip
 
 

@@ -18,7 +18,8 @@ class Ask:
     `id` is chosen by the caller before the first try and kept for every retry. `paper` names the
     value, `kind:authority:number`. `unit` is a currency (amounts in its minor units) or a unit of
     goods. With `at_least_minor` less than all may be granted, down to that. `expires_at` is
-    exclusive: from then on what is not committed is free again. `rate` is the id of the exchange
+    exclusive: from then on what is not committed is free again; None commits at once what is
+    granted. `rate` is the id of the exchange
     rate that the caller converted by.
     """
 
@@ -28,7 +29,7 @@ class Ask:
     holder: str
     unit: str
     amount_minor: int
-    expires_at: datetime
+    expires_at: datetime | None
     at_least_minor: int | None = None
     rate: str | None = None
 
@@ -135,7 +136,7 @@ class Line:
     spent_minor: int
     freed_minor: int
     asked_at: datetime
-    expires_at: datetime
+    expires_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -94,7 +94,7 @@ class Hold(models.Model):
     unit = models.TextField()
     asked_minor = models.BigIntegerField()
     least_minor = models.BigIntegerField()
-    expires_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
     rate = models.TextField(null=True)
 
     asked_at = models.DateTimeField()

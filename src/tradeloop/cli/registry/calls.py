@@ -43,22 +43,22 @@ HOURS = 72
 
 def hold(
     paper: str, amount: str, unit: str, *, holder: str, purpose: str, at_least: str | None,
-    hours: int | None, until: datetime | None, rate: str | None, id: UUID | None, lake: Path | None,
-    home: Path | None, as_json: bool, now: datetime,
+    hours: int | None, until: datetime | None, at_once: bool, rate: str | None, id: UUID | None,
+    lake: Path | None, home: Path | None, as_json: bool, now: datetime,
 ) -> None:  # fmt: skip
     """Hold one line."""
     line = Ask(
         id=id or uuid4(), paper=paper, purpose=purpose, holder=holder, unit=unit,
         amount_minor=minor(amount, unit), rate=rate,
         at_least_minor=None if at_least is None else minor(at_least, unit),
-        expires_at=until.replace(tzinfo=SHANGHAI) if until else now + timedelta(
-            hours=hours or HOURS),
+        expires_at=None if at_once else until.replace(tzinfo=SHANGHAI) if until
+        else now + timedelta(hours=hours or HOURS),
     )  # fmt: skip
     with registry(home) as found:
         from tradeloop.registry import actions, queries  # noqa: PLC0415 - Django is set up now
 
         # Who repeats a request without a time means the time of the first.
-        if id and not (hours or until) and (asked := queries.hold(id)):
+        if id and not (hours or until or at_once) and (asked := queries.hold(id)):
             line = replace(line, expires_at=asked.expires_at)
         if lake is not None:
             from tradeloop.cli.register import open_from_lake  # noqa: PLC0415 - only where asked for

@@ -10,6 +10,7 @@ from uuid import UUID
 import typer
 
 from tradeloop.cli.options import HomeOption, JsonOption, now
+from tradeloop.cli.screen import fail
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -51,6 +52,9 @@ def hold(
     until: Annotated[
         datetime | None, typer.Option(help="The same as a time, in Shanghai, exclusive.")
     ] = None,
+    commit: Annotated[
+        bool, typer.Option("--commit", help="Commit it at once: it does not free itself.")
+    ] = False,
     rate: Annotated[str | None, typer.Option(help="The exchange rate that was used.")] = None,
     id: IdOption = None,
     lake: Annotated[
@@ -62,9 +66,12 @@ def hold(
     """Set so much of a value aside, exactly once. Exit code 1 if it was refused."""
     from tradeloop.cli.registry import calls  # noqa: PLC0415 - keeps --help fast
 
+    if commit and (hours or until):
+        raise fail("What is committed at once has no end. Give --commit, or --hours or --until.")
     calls.hold(
         paper, amount, unit, holder=holder, purpose=purpose, at_least=at_least, hours=hours,
-        until=until, rate=rate, id=id, lake=lake, home=home, as_json=as_json, now=now(),
+        until=until, at_once=commit, rate=rate, id=id, lake=lake, home=home, as_json=as_json,
+        now=now(),
     )  # fmt: skip
 
 
@@ -77,8 +84,8 @@ def hold_lines(
 ) -> None:
     """Ask for many lines in one call: one answer each, in their order.
 
-    A line has id, paper, purpose, holder, unit, amount_minor, expires_at, and may have
-    at_least_minor and rate. Exit code 1 if a line was refused.
+    A line has id, paper, purpose, holder, unit, amount_minor, expires_at (null commits at once),
+    and may have at_least_minor and rate. Exit code 1 if a line was refused.
     """
     from tradeloop.cli.registry import calls  # noqa: PLC0415 - keeps --help fast
 

@@ -16,7 +16,7 @@ LINE_FIELDS = {
     "rate",
 }  # fmt: skip
 OPTIONAL = {"at_least_minor", "rate"}
-TEXTS = ("id", "paper", "purpose", "holder", "unit", "expires_at")
+TEXTS = ("id", "paper", "purpose", "holder", "unit")
 
 
 def lines_of(file: Path) -> list[Ask]:
@@ -49,5 +49,9 @@ def _line_of(given: object) -> Ask:
     for name in TEXTS:
         if not isinstance(given[name], str):
             raise TypeError(f"{name} is {given[name]!r}; expected a text")
-    expires_at = datetime.fromisoformat(given["expires_at"])
+    expires_at = given["expires_at"]
+    if expires_at is not None:
+        if not isinstance(expires_at, str):
+            raise TypeError(f"expires_at is {expires_at!r}; expected a text, or null to commit")
+        expires_at = datetime.fromisoformat(expires_at)
     return Ask(**{**given, "id": UUID(given["id"]), "expires_at": expires_at})

@@ -51,6 +51,10 @@ def shown(amount: int | None, unit: str) -> str:
     return f"{amount or 0:,} {unit}"
 
 
+def _until(until: str, at: datetime | None) -> str:
+    return f"{until}{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if at else ""
+
+
 def tell_holds(lines: Sequence[Ask], answers: Sequence[Answer], *, silent: bool) -> None:
     """Say what each line was answered, unless silent; end with 1 if one was refused."""
     for line, answer in zip(lines, answers, strict=True) if not silent else ():
@@ -62,8 +66,9 @@ def tell_holds(lines: Sequence[Ask], answers: Sequence[Answer], *, silent: bool)
             typer.echo(f"Refused ({answer.refusal}): {_meaning(answer.refusal)}{free}{others}")
         else:
             typer.echo(
-                f"Held: {shown(answer.granted_minor, line.unit)} of {line.paper} for {line.holder} "
-                f"until {line.expires_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}, as {answer.id}. "
+                f"{'Held' if line.expires_at else 'Committed'}: "
+                f"{shown(answer.granted_minor, line.unit)} of {line.paper} "
+                f"for {line.holder}{_until(' until ', line.expires_at)}, as {answer.id}. "
                 f"{shown(answer.free_minor, line.unit)} is left."
             )
         if answer.twins:
@@ -145,7 +150,7 @@ def tell_value(found: CapacityFacts) -> None:
             table.add_row(
                 one.purpose, escape(one.holder), one.state, shown(one.granted_minor, found.unit),
                 shown(one.committed_minor, found.unit),
-                f"{one.expires_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}", str(one.id),
+                _until("", one.expires_at), str(one.id),
             )  # fmt: skip
         console().print(table)
     for twin in found.twins:

@@ -7,6 +7,7 @@
 --   4. the answers, the new figures and the fact are written, or none of them.
 -- The id of a line is its primary key: of two calls with one id the second waits, and is then
 -- answered what the first was.
+-- What has no end (no time of expiry) is committed at once.
 
 create or replace function registry_hold(
     p_now timestamptz, p_whole boolean,
@@ -160,12 +161,17 @@ begin
         -- 4. Write.
         if v_count > 0 then
             update registry_book as book
-            set held_minor = book.held_minor + taken.minor, live_holds = book.live_holds + taken.n
+            set held_minor = book.held_minor + taken.held,
+                committed_minor = book.committed_minor + taken.committed,
+                live_holds = book.live_holds + taken.n
             from (
-                select line.capacity_id, line.purpose, sum(line.minor)::bigint as minor,
-                    count(*)::integer as n
-                from unnest(v_capacities, p_purposes, v_granted, v_repeated)
-                    as line (capacity_id, purpose, minor, repeated)
+                select line.capacity_id, line.purpose, count(*)::integer as n,
+                    sum(case when line.expires_at is null then 0 else line.minor end)::bigint
+                        as held,
+                    sum(case when line.expires_at is null then line.minor else 0 end)::bigint
+                        as committed
+                from unnest(v_capacities, p_purposes, v_granted, v_repeated, p_expires)
+                    as line (capacity_id, purpose, minor, repeated, expires_at)
                 where not line.repeated and line.minor > 0
                 group by 1, 2
             ) as taken
@@ -185,7 +191,11 @@ begin
                 cross join lateral (
                     select
                         said.capacity_id::text as capacity,
-                        canonical_time(said.expires_at) as expires, said.granted::text as held,
+                        (case when said.expires_at is null then said.granted else 0 end)::text
+                            as committed,
+                        canonical_time(said.expires_at) as expires,
+                        (case when said.expires_at is null then 0 else said.granted end)::text
+                            as held,
                         said.holder, said.id, said.paper, said.purpose, said.refusal, said.unit
                 ) as line
                 where not said.repeated
@@ -194,14 +204,19 @@ begin
             insert into registry_hold (
                 id, paper, purpose, holder, unit, asked_minor, least_minor, expires_at, rate,
                 asked_at, refusal, granted_minor, free_minor, others, twins, entry_id, line,
-                state, capacity_id, held_by
+                state, capacity_id, held_by, committed_minor
             )
             select
                 line.id, line.paper, line.purpose, line.holder, line.unit, line.asked, line.least,
                 line.expires_at, line.rate, p_now, line.refusal, line.granted, line.free,
                 line.others, line.twins, v_entry, line.i,
-                case when line.refusal is null then 'held' else 'refused' end,
-                line.capacity_id, line.holder
+                case
+                    when line.refusal is not null then 'refused'
+                    when line.expires_at is null then 'committed'
+                    else 'held'
+                end,
+                line.capacity_id, line.holder,
+                case when line.expires_at is null then line.granted else 0 end
             from unnest(
                 p_ids, p_papers, p_purposes, p_holders, p_units, p_asked, p_least, p_expires,
                 p_rates, v_refusals, v_granted, v_free, v_others, v_twins, v_capacities, v_repeated

@@ -117,7 +117,11 @@ begin
         if v_refusal is null then
             v_granted := least(v_left, p_asked);
             update registry_book as b
-            set held_minor = b.held_minor + v_granted, live_holds = b.live_holds + 1
+            set held_minor = b.held_minor
+                    + case when p_expires is null then 0 else v_granted end,
+                committed_minor = b.committed_minor
+                    + case when p_expires is null then v_granted else 0 end,
+                live_holds = b.live_holds + 1
             where b.capacity_id = v_locked and b.purpose = p_purpose;
         end if;
         v_free := greatest(v_left - v_granted, 0);
@@ -127,7 +131,9 @@ begin
             'registry.hold', p_now,
             '{"at":"' || canonical_time(p_now)
             || '","lines":[{"capacity":' || coalesce('"' || v_capacity || '"', 'null')
-            || ',"expires":"' || canonical_time(p_expires) || '","held":"' || v_granted
+            || ',"committed":"' || case when p_expires is null then v_granted else 0 end
+            || '","expires":' || coalesce('"' || canonical_time(p_expires) || '"', 'null')
+            || ',"held":"' || case when p_expires is null then 0 else v_granted end
             || '","holder":' || to_json(p_holder) || ',"id":"' || p_id
             || '","paper":' || to_json(p_paper) || ',"purpose":' || to_json(p_purpose)
             || ',"refusal":' || coalesce('"' || v_refusal || '"', 'null')
@@ -136,12 +142,17 @@ begin
         insert into registry_hold (
             id, paper, purpose, holder, unit, asked_minor, least_minor, expires_at, rate,
             asked_at, refusal, granted_minor, free_minor, others, twins, entry_id, line,
-            state, capacity_id, held_by
+            state, capacity_id, held_by, committed_minor
         )
         values (
             p_id, p_paper, p_purpose, p_holder, p_unit, p_asked, p_least, p_expires, p_rate,
             p_now, v_refusal, v_granted, v_free, v_others, v_twins, v_told.entry_id, 1,
-            case when v_refusal is null then 'held' else 'refused' end, v_capacity, p_holder
+            case
+                when v_refusal is not null then 'refused'
+                when p_expires is null then 'committed'
+                else 'held'
+            end,
+            v_capacity, p_holder, case when p_expires is null then v_granted else 0 end
         )
         on conflict (id) do nothing;
         if not found then
