@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 
 from tradeloop.registry.asked import CallUnreadable, wrong_with_time
 from tradeloop.registry.facts import Change
-from tradeloop.store.database import cursor
+from tradeloop.store.database import kept_cursor
 
 CLOCK_WRONG = "TL002"
 ISOLATION_WRONG = "TL003"
@@ -24,7 +24,7 @@ class IsolationWrong(Exception):
     """The open transaction looks at the past and would not see what others did; nothing written."""
 
 
-def called(sql: str, now: datetime, *values: object) -> list[tuple[Any, ...]]:
+def called(sql: LiteralString, now: datetime, *values: object) -> list[tuple[Any, ...]]:
     """Call a function of the database, `now` first; return its rows.
 
     Raises:
@@ -35,9 +35,9 @@ def called(sql: str, now: datetime, *values: object) -> list[tuple[Any, ...]]:
     if said := wrong_with_time("now", now):
         raise CallUnreadable(f"{said} Nothing of the call was done.")
     try:
-        with cursor() as cur:
-            cur.execute(sql.encode(), (now, *values))
-            return cur.fetchall()
+        cur = kept_cursor()
+        cur.execute(sql, (now, *values))
+        return cur.fetchall()
     except psycopg.Error as error:
         if error.sqlstate == CLOCK_WRONG:
             raise ClockWrong(error.diag.message_primary) from None
@@ -46,7 +46,7 @@ def called(sql: str, now: datetime, *values: object) -> list[tuple[Any, ...]]:
         raise
 
 
-def changed(sql: str, now: datetime, *values: object) -> Change:
+def changed(sql: LiteralString, now: datetime, *values: object) -> Change:
     """Call a function that changes a value itself; it answers in JSON."""
     ((answer,),) = called(sql, now, *values)
     return Change(**json.loads(answer))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import django.db
@@ -107,3 +108,19 @@ def _wrapper() -> DatabaseWrapper:
 def cursor() -> psycopg.Cursor[tuple[Any, ...]]:
     """Return a cursor that binds values on the server, where calls are prepared once."""
     return psycopg.Cursor(link())
+
+
+_kept = threading.local()
+
+
+def kept_cursor() -> psycopg.Cursor[tuple[Any, ...]]:
+    """Return this thread's lasting cursor; read it out before the next call.
+
+    It knows how to write and read the values of its earlier calls. A new cursor learns that anew,
+    which is a fifth of what one line of the registry costs its caller.
+    """
+    connection = link()
+    kept: psycopg.Cursor[tuple[Any, ...]] | None = getattr(_kept, "cursor", None)
+    if kept is None or kept.connection is not connection:
+        kept = _kept.cursor = psycopg.Cursor(connection)
+    return kept
