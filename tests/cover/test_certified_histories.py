@@ -64,7 +64,7 @@ def play(chance: random.Random) -> None:
 def test_the_covered_part_of_what_is_owed_never_exceeds_the_limit(seed: int) -> None:
     play(random.Random(seed))
     (buyer,) = buyers_of(SCHEME)
-    history = histories(SCHEME, [buyer], currency="USD")[buyer]
+    history = histories(SCHEME, {buyer: [buyer]}, currency="USD")[buyer]
     found = {one.shipment: one for one in certify(history, terms=terms())}
 
     granted: dict[str, list[tuple[date, int]]] = defaultdict(list)
@@ -94,7 +94,7 @@ def test_what_was_written_step_by_step_is_what_the_whole_history_comes_to(seed: 
     play(random.Random(seed))
     (buyer,) = buyers_of(SCHEME)
 
-    history = histories(SCHEME, [buyer], currency="USD", keep=False)[buyer]
+    history = histories(SCHEME, {buyer: [buyer]}, currency="USD", keep=False)[buyer]
     again = {one.shipment: one.covered for one in certify(history, terms=terms())}
 
     assert {one.trade: one.covered for one in certificates(SCHEME)} == {

@@ -11,7 +11,7 @@ from tradeloop.cover.buyers import certify
 from tradeloop.cover.facts import Certificate
 from tradeloop.cover.recorded import histories
 from tradeloop.cover.terms import CoverTerms, LateArrival
-from tradeloop.parties.queries import all_keys
+from tradeloop.parties.queries import one_with
 from tradeloop.store.database import cursor
 
 KNOWN = """
@@ -100,14 +100,15 @@ def certify_buyers(  # noqa: PLR0913 - each of them is written to the certificat
     currency = terms[0].buyer_limit.currency
     keep = all(one.late_arrival is LateArrival.KEEPS_CERTIFICATES for one in terms)
     worth = {trade: one.amount_minor for trade, one in wanted.items()}
-    found = histories(scheme, buyers, currency=currency, eligible=worth, keep=keep)
+    keys = one_with(buyers)
+    found = histories(scheme, keys, currency=currency, eligible=worth, keep=keep)
     certified = {
         one.shipment: one
         for history in found.values()
         for one in certify(history, terms=terms, only=wanted if keep else None)
     }
     with cursor() as cur:
-        cur.execute(KNOWN.encode(), (scheme, all_keys(buyers)))
+        cur.execute(KNOWN.encode(), (scheme, [key for every in keys.values() for key in every]))
         known = {trade: (number, covered) for trade, number, covered in cur.fetchall()}
     new = [trade for trade in wanted if trade in certified and trade not in known]
     numbers = {trade: number for trade, (number, _) in known.items() if trade in certified}

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 
 from tradeloop.cover.facts import Grant, History, LimitDecision, Payment, Shipment
 from tradeloop.cover.registers import WHITE, listings
 from tradeloop.kit.money import Money
-from tradeloop.parties import queries as standing
 from tradeloop.store.database import cursor
 
 # A debt in another currency than the limit counts as its certificate has it, or is about to; any
@@ -84,7 +83,7 @@ NONE: Mapping[str, int] = MappingProxyType({})
 
 def histories(
     scheme: str,
-    buyers: Collection[str],
+    keys: Mapping[str, Sequence[str]],
     *,
     currency: str,
     eligible: Mapping[str, int] = NONE,
@@ -94,14 +93,14 @@ def histories(
 
     Args:
         scheme: Whose cover it is about.
-        buyers: Their keys.
+        keys: Those of the buyers, each with all that are one with it (`parties.queries.one_with`).
         currency: Of the limits.
         eligible: Trades about to be certified, with what each is worth in the currency of the
             limits; all others without a certificate are uninsured.
         keep: What was granted stays; without it everything is worked out from the beginning.
     """
     # Rows bear the key that a buyer had then; a person may have joined it to another since.
-    one_of = {key: buyer for buyer, keys in standing.one_with(buyers).items() for key in keys}
+    one_of = {key: buyer for buyer, every in keys.items() for key in every}
     given = {
         "scheme": scheme, "buyers": list(one_of), "currency": currency, "eligible": list(eligible)
     }  # fmt: skip
@@ -156,5 +155,5 @@ def histories(
             limits=tuple(limits[buyer]), loss_on=losses.get(buyer), insured_from=first_day,
             listings=tuple(one for seller in sorted(sellers[buyer]) for one in white[seller]),
         )
-        for buyer in buyers
+        for buyer in keys
     }  # fmt: skip

@@ -30,8 +30,11 @@ from tradeloop.ledger.rates import NoRate, convert
 from tradeloop.parties.tokens import person_key
 from tradeloop.receivables import actions as receivables
 from tradeloop.receivables.facts import NewReceivable
-from tradeloop.store.database import cursor
+from tradeloop.store.database import cursor, plan_for_few
 from tradeloop.trades.offers import OfferedTrade
+
+FEW = 100
+"""Up to so many trades the questions of a set take longer to plan than to answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +111,8 @@ def cover(trades: Iterable[Sequence[OfferedTrade]], given: Covering) -> Covered:
         wanted = [one for one in some if not given.chosen or one.name in given.chosen]
         if wanted:
             with without_cycles(), transaction.atomic():
+                if len(wanted) <= FEW:
+                    plan_for_few()
                 _cover_set(wanted, given, done)
     return done
 

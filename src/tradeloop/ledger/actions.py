@@ -44,7 +44,7 @@ REFUSALS: Mapping[str, type[PostingRefused]] = {
 """What the database's codes mean (`functions/*.sql`)."""
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def post(*, entries: Sequence[Entry], at: datetime) -> tuple[Posted, ...]:
     """Write entries to the books, all or none, each at most once.
 

@@ -25,7 +25,7 @@ class ReasonMissing(ValueError):
     """A decision must say who decided and why."""
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def resolve(*, told: Sequence[Told], now: datetime, secret: bytes) -> tuple[Resolved, ...]:
     """Say which buyer each paper tells of; the same told gives the same buyer for ever.
 
@@ -106,7 +106,7 @@ def decide(*, buyer: str, other: str, same: bool, by: str, because: str, at: dat
     return True
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def screen(*, buyers: Collection[str] | None = None, now: datetime) -> int:
     """Look for buyers on the lists that are for screening; return how many hits are new.
 

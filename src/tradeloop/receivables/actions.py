@@ -62,7 +62,7 @@ REFUSED = (
 """What the verbs refuse."""
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def open_many(*, new: Sequence[NewReceivable], at: datetime) -> tuple[Opened, ...]:
     """Open receivables; return one answer for each line, in their order.
 
