@@ -29,7 +29,7 @@ DAY = date(2026, 11, 1)
 NOON = datetime(2026, 11, 1, 12, tzinfo=SHANGHAI)
 TABLES = (
     "registry_capacity", "registry_paper", "registry_name", "registry_book", "registry_fingerprint",
-    "registry_twin", "trades_trade", "trades_verdict", "journal_entry",
+    "registry_twin", "trades_reading", "trades_trade", "trades_verdict", "journal_entry",
 )  # fmt: skip
 PAYMENTS = "Ref,Trade no.,Paid on,Currency,Amount,Payer"
 PAYMENT = "LATER-{number},{number},2026-10-20,{currency},{amount},A buyer"

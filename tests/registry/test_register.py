@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from registry.shop import DECLARATION, NOON, ask, line, said, stands
 from tradeloop.registry import actions, queries
 from tradeloop.registry.facts import MINOR_MAX
-from tradeloop.registry.register import Registered, Registering, register
+from tradeloop.registry.register import Overtaken, Registered, Registering, register
 from tradeloop.trades.registration import JudgedTrade
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -286,6 +287,33 @@ def test_a_trade_that_two_earlier_codes_may_name_opens_nothing() -> None:
     )  # fmt: skip
     assert outcomes(bring(renamed)) == {"unchanged": 1}
     assert stands("trade:91330100MA0000000X:2026-0001") == stands(NAME)
+
+
+def test_verdicts_on_earlier_papers_never_come_after_those_on_later_ones() -> None:
+    early = replace(LAKE, papers_at=NOON, whole=True)
+    late = replace(early, papers_at=NOON + timedelta(minutes=5))
+    disproved = replace(TRADE, grade="contradicted", verified_minor=0)
+
+    def meanwhile() -> Iterator[list[JudgedTrade]]:
+        yield [other("B-1")]
+        register([[disproved]], late)
+        yield [TRADE]
+
+    with pytest.raises(Overtaken, match="later than those"):
+        register(meanwhile(), early)
+
+    assert stands("trade:3301960A01:B-1") == (100, 0, 0, 0)
+    with pytest.raises(queries.CapacityUnknown):
+        queries.capacity(NAME)
+    one = replace(early, whole=False)
+    with pytest.raises(Overtaken):
+        bring(TRADE, given=one)
+    assert outcomes(bring(TRADE, given=replace(late, papers_at=NOON + timedelta(hours=1)))) == {
+        "opened": 1
+    }
+    assert outcomes(bring(other("B-1"), given=replace(early, source="another lake"))) == {
+        "unchanged": 1
+    }
 
 
 def test_another_trade_that_names_the_same_list_has_a_value_of_its_own() -> None:

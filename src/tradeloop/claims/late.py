@@ -19,11 +19,11 @@ from tradeloop.claims.decide import locked, refuse
 from tradeloop.claims.heard import BY_BANK
 from tradeloop.claims.lifecycle import BEFORE_CLAIM, OPEN, State
 from tradeloop.claims.rows import do, one
+from tradeloop.claims.signals import BY_RULES
 from tradeloop.claims.terms import Unanswered
 from tradeloop.journal.actions import record
 from tradeloop.kit.calendar import SHANGHAI, Deadline
 
-BY_RULES = "rules"
 HANDLERS = "handlers"
 REJECTED = "payout-rejected"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -12,7 +13,8 @@ from tradeloop.claims.rows import do, named
 from tradeloop.cover.pool import pool_paper, pool_year, set_pool
 from tradeloop.kit.money import Money
 from tradeloop.registry import actions as registry
-from tradeloop.registry.facts import Taken
+from tradeloop.registry.asked import LINES_MAX
+from tradeloop.registry.facts import Ask, Taken
 
 FIXED_BEFORE = """
 select u.claim_id, c.terms_on, c.state, d.id as decision, d.pay_minor
@@ -53,15 +55,22 @@ def open_pool(*, scheme: str, year: int, amount: Money, like: Money, at: datetim
         )
         for row in before
     ]  # fmt: skip
-    registry.hold(lines=parts, now=at, whole=True)
     holds = [one.id for one in parts]
     paid = [
         hold for hold, row in zip(holds, before, strict=True) if row["state"] not in STILL_TO_PAY
     ]
-    move_parts(paid, "spend", at)
+    for first in range(0, len(parts), LINES_MAX):
+        _hold(parts[first : first + LINES_MAX], at)
+    for first in range(0, len(paid), LINES_MAX):
+        move_parts(paid[first : first + LINES_MAX], "spend", at)
     do(
         "update claims_used as u set pool_hold = h.hold "
         "from unnest(%s::text[], %s::uuid[]) as h (claim, hold) where u.claim_id = h.claim",
         [row["claim_id"] for row in before], holds,
     )  # fmt: skip
     return set_pool(scheme=scheme, year=year, amount=amount, like=like, at=at)
+
+
+def _hold(parts: Sequence[Ask], at: datetime) -> None:
+    for answer in registry.hold(lines=parts, now=at, whole=True):
+        assert answer.refusal is None, answer.refusal  # noqa: S101 - room was made for all

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
+import duckdb
 import typer
 
 from tradeloop.bulk.disk import DiskFull
@@ -14,7 +17,7 @@ from tradeloop.cli.registry.opened import registry
 from tradeloop.cli.registry.says import shown
 from tradeloop.cli.screen import broken, fail, watching
 from tradeloop.store.home import Home
-from tradeloop.trades.actions import NothingRead, judged
+from tradeloop.trades.actions import NothingRead, Watch, judged
 from tradeloop.trades.lake import reads as lake_reads
 from tradeloop.trades.lake.opened import Lake
 from tradeloop.trades.queries import TradeUnknown
@@ -41,27 +44,26 @@ def run(
     """Judge the papers and register what is proven."""
     with registry(home) as found:
         from tradeloop.registry.fingerprints import key_of  # noqa: PLC0415 - Django is set up now
-        from tradeloop.registry.register import Registering, register  # noqa: PLC0415 - the same
+        from tradeloop.registry.register import (  # noqa: PLC0415 - the same
+            Overtaken,
+            Registering,
+            register,
+        )
         from tradeloop.trades.registration import judged_trades  # noqa: PLC0415 - the same
 
         given = Registering(
             purpose=purpose, on=on, now=now, complete=lake is not None, chosen=frozenset(chosen),
-            source=f"lake {lake}" if lake else ", ".join(map(str, paths)),
-            secret=key_of(found.keys),
+            source=source_of(paths, lake), secret=key_of(found.keys),
+            whole=lake is not None and not chosen,
         )  # fmt: skip
         _check_secret(given.secret)
         try:
-            with watching() as watch:
-                if lake is not None:
-                    with (
-                        Lake(lake) as papers,
-                        papers.judged(purpose=purpose, on=on, watch=watch) as done,
-                    ):
-                        result = register(judged_trades(done.con), given)
-                else:
-                    with judged(paths, purpose=purpose, on=on, watch=watch) as done:
-                        result = register(judged_trades(done.con), given)
-        except (NothingRead, NoTermsYet, TradeUnknown) as error:
+            with (
+                watching() as watch,
+                judged_papers(paths, lake, purpose=purpose, on=on, watch=watch) as (con, papers_at),
+            ):
+                result = register(judged_trades(con), replace(given, papers_at=papers_at))
+        except (NothingRead, NoTermsYet, TradeUnknown, Overtaken) as error:
             raise fail(str(error)) from None
         except (DiskFull, OSError) as error:
             raise broken(error) from None
@@ -90,6 +92,26 @@ def run(
         typer.echo(f"{result.twins:,} values may be the same goods as others: registry show PAPER")
 
 
+def source_of(paths: Sequence[Path], lake: Path | None) -> str:
+    """Return how the journal names where papers are: a lake by its whole path, files as given."""
+    return f"lake {lake.resolve()}" if lake else ", ".join(map(str, paths))
+
+
+@contextmanager
+def judged_papers(
+    paths: Sequence[Path], lake: Path | None, *, purpose: str, on: date, watch: Watch
+) -> Iterator[tuple[duckdb.DuckDBPyConnection, datetime | None]]:
+    """Judge papers or a lake; give the database, and when the newest papers of the lake came."""
+    if lake is None:
+        with judged(paths, purpose=purpose, on=on, watch=watch) as read:
+            yield read.con, None
+        return
+    with Lake(lake) as papers:
+        papers_at = papers.papers_at()
+        with papers.judged(purpose=purpose, on=on, watch=watch) as done:
+            yield done.con, papers_at
+
+
 def _check_secret(secret: bytes) -> None:
     """Refuse another secret than the first: under it no goods would be found to be the same."""
     from tradeloop.parties.memory import (  # noqa: PLC0415 - Django is set up now
@@ -107,25 +129,30 @@ def open_from_lake(lake: Path, paper: str, *, purpose: str, home: Home, now: dat
     """Register the trade that a paper belongs to, if it is in the lake and not registered yet."""
     from tradeloop.registry import queries  # noqa: PLC0415 - Django is set up now
     from tradeloop.registry.fingerprints import key_of  # noqa: PLC0415 - the same
-    from tradeloop.registry.register import Registering, register  # noqa: PLC0415 - the same
+    from tradeloop.registry.register import (  # noqa: PLC0415 - the same
+        Overtaken,
+        Registering,
+        register,
+    )
     from tradeloop.trades.registration import judged_trades  # noqa: PLC0415 - the same
 
     if queries.is_open(paper, purpose):
         return
     given = Registering(
-        purpose=purpose, on=now.date(), now=lambda: now, complete=True, source=f"lake {lake}",
-        secret=key_of(home.keys),
+        purpose=purpose, on=now.date(), now=lambda: now, complete=True,
+        source=source_of((), lake), secret=key_of(home.keys),
     )  # fmt: skip
     _check_secret(given.secret)
     kind, _, rest = paper.partition(":")
     number = rest.partition(":")[2]
     try:
-        with (
-            Lake(lake) as papers,
-            lake_reads.judged_around(papers, kind, number, purpose=purpose, on=now.date()) as con,
-        ):
-            register(judged_trades(con), given)
-    except (NothingRead, NoTermsYet, TradeUnknown) as error:
+        with Lake(lake) as papers:
+            given = replace(given, papers_at=papers.papers_at())
+            with lake_reads.judged_around(
+                papers, kind, number, purpose=purpose, on=now.date()
+            ) as con:
+                register(judged_trades(con), given)
+    except (NothingRead, NoTermsYet, TradeUnknown, Overtaken) as error:
         raise fail(str(error)) from None
     except (DiskFull, OSError) as error:
         raise broken(error) from None

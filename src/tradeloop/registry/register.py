@@ -21,6 +21,10 @@ from tradeloop.trades.registration import JudgedTrade
 SHOWN_MAX = 100
 
 
+class Overtaken(Exception):
+    """Another run that registers later papers of the same source began; it registers them all."""
+
+
 @dataclass(slots=True)
 class Registered:
     """What registering did: trades by outcome, the values now over-used, new possible twins.
@@ -49,7 +53,9 @@ class Registering:
     longer loses its value. A folder may lack papers: there only what contradicts takes it away.
     `now` is asked once for each set of trades: a city's take longer than a clock may be wrong.
     `source`, where the papers are, goes to the journal. `secret` is the key of the fingerprints.
-    Only trades of the names in `chosen` are taken; none means all.
+    `papers_at` is when the newest papers came to a source that grows: verdicts on earlier papers
+    never come after those on later ones. `whole` says that all its trades are registered in this
+    run. Only trades of the names in `chosen` are taken; none means all.
     """
 
     purpose: str
@@ -58,6 +64,8 @@ class Registering:
     source: str
     complete: bool
     secret: bytes
+    papers_at: datetime | None = None
+    whole: bool = False
     chosen: frozenset[str] = frozenset()
 
 
@@ -66,14 +74,50 @@ def register(trades: Iterable[Sequence[JudgedTrade]], given: Registering) -> Reg
 
     Each set of trades is one transaction: what was registered when the work was cut off stays, and
     the next run goes on with the rest.
+
+    Raises:
+        Overtaken: A run of later papers began; what this one registered before stays.
     """
     done = Registered()
+    if given.whole:
+        _begin(given)
     for some in trades:
         wanted = [one for one in some if not given.chosen or one.name in given.chosen]
         if wanted:
             with transaction.atomic():
+                _stay_ahead(given)
                 _take(wanted, given, done)
     return done
+
+
+def _begin(given: Registering) -> None:
+    with cursor() as cur:
+        cur.execute(
+            "insert into trades_reading as r (source, purpose, papers_at) values (%s, %s, %s) "
+            "on conflict (source, purpose) do update set papers_at = excluded.papers_at "
+            "where r.papers_at < excluded.papers_at",
+            (given.source, given.purpose, given.papers_at),
+        )
+
+
+def _stay_ahead(given: Registering) -> None:
+    """Refuse to go on behind a run of later papers: its verdicts may stand already."""
+    if given.papers_at is None:
+        return
+    with cursor() as cur:
+        # One set of trades is taken in at a time: who began meanwhile is seen now, or waits.
+        cur.execute("select registry_lock_changes()")
+        cur.execute(
+            "select papers_at from trades_reading "
+            "where source = %s and purpose = %s and papers_at > %s",
+            (given.source, given.purpose, given.papers_at),
+        )
+        if later := cur.fetchone():
+            raise Overtaken(
+                f"{given.source} is being registered with papers of {later[0]:%Y-%m-%d %H:%M:%S}, "
+                f"later than those that were judged here, of {given.papers_at:%Y-%m-%d %H:%M:%S}. "
+                "Nothing is lost: what that run takes in stands. Run this again if it was cut off."
+            )
 
 
 def _take(trades: Sequence[JudgedTrade], given: Registering, done: Registered) -> None:

@@ -12,6 +12,15 @@ class Trade(models.Model):
     registered_at = models.DateTimeField()
 
 
+class Reading(models.Model):
+    """How new the papers are of which a source's trades were last registered, for a purpose."""
+
+    pk = models.CompositePrimaryKey("source", "purpose")
+    source = models.TextField()
+    purpose = models.TextField()
+    papers_at = models.DateTimeField()
+
+
 class Verdict(models.Model):
     """The latest verdict on a trade for one purpose; the journal keeps the earlier ones.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from tradeloop.bulk.disk import DiskFull
 from tradeloop.claims.terms import ClaimTerms
 from tradeloop.cli import exits
 from tradeloop.cli.cover import says
+from tradeloop.cli.register import judged_papers, source_of
 from tradeloop.cli.registry.opened import registry
 from tradeloop.cli.registry.says import minor
 from tradeloop.cli.screen import broken, fail, watching
@@ -22,8 +24,7 @@ from tradeloop.kit.terms import NoTermsYet, in_force
 from tradeloop.schemes.load import SchemeUnknown, find, versions
 from tradeloop.schemes.read import SchemeFileInvalid
 from tradeloop.store.home import Home
-from tradeloop.trades.actions import NothingRead, judged
-from tradeloop.trades.lake.opened import Lake
+from tradeloop.trades.actions import NothingRead
 from tradeloop.trades.queries import TradeUnknown
 
 PURPOSE = "insurance"
@@ -50,6 +51,7 @@ def covering(home: Path | None) -> Iterator[Home]:
         from tradeloop.cover.policies import PolicyUnfit, PolicyUnknown  # noqa: PLC0415 - the same
         from tradeloop.cover.pool import PoolUnfit  # noqa: PLC0415 - the same
         from tradeloop.kit.lifecycle import MoveNotAllowed  # noqa: PLC0415 - the same
+        from tradeloop.registry.register import Overtaken  # noqa: PLC0415 - the same
 
         try:
             yield found
@@ -60,6 +62,7 @@ def covering(home: Path | None) -> Iterator[Home]:
             PolicyUnknown,
             PoolUnfit,
             MoveNotAllowed,
+            Overtaken,
         ) as error:
             raise fail(str(error)) from None
 
@@ -80,7 +83,7 @@ def run(
         from tradeloop.trades.registration import judged_trades  # noqa: PLC0415 - the same
 
         secret = key_of(found.keys)
-        source = f"lake {lake}" if lake else ", ".join(map(str, paths))
+        source = source_of(paths, lake)
         given = Covering(
             scheme=scheme, terms=versions(find(scheme), "cover", into=CoverTerms), on=on, now=now,
             secret=secret, source=source, policies_begin=policies_begin, rates=rates,
@@ -88,19 +91,14 @@ def run(
         )  # fmt: skip
         registering = Registering(
             purpose=PURPOSE, on=on, now=now, complete=lake is not None, chosen=frozenset(chosen),
-            source=source, secret=secret,
+            source=source, secret=secret, whole=lake is not None and not chosen,
         )  # fmt: skip
-        with watching() as watch:
-            if lake is not None:
-                with Lake(lake) as papers, papers.judged(
-                    purpose=PURPOSE, on=on, watch=watch
-                ) as done:  # fmt: skip
-                    register(judged_trades(done.con), registering)
-                    result = cover(offered_trades(done.con), given)
-            else:
-                with judged(paths, purpose=PURPOSE, on=on, watch=watch) as read:
-                    register(judged_trades(read.con), registering)
-                    result = cover(offered_trades(read.con), given)
+        with (
+            watching() as watch,
+            judged_papers(paths, lake, purpose=PURPOSE, on=on, watch=watch) as (con, papers_at),
+        ):
+            register(judged_trades(con), replace(registering, papers_at=papers_at))
+            result = cover(offered_trades(con), given)
     says.tell_run(result, as_json=as_json, chosen=bool(chosen))
 
 

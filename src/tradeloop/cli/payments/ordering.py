@@ -49,9 +49,10 @@ def send_orders(
         raise fail(f"{out} is there already, and may be with the bank. Name a new file.")
     with settlement(home):
         from tradeloop.settlement import actions  # noqa: PLC0415 - Django is set up now
+        from tradeloop.settlement.accounts import without_blanks  # noqa: PLC0415 - the same
 
         sent = actions.send_orders(
-            message=message, debtor=debtor, account=account.replace(" ", ""), agent=agent,
+            message=message, debtor=debtor, account=without_blanks(account), agent=agent,
             execute_on=execute_on, only=only, at=now,
         )  # fmt: skip
     for id_, reason in sent.held:

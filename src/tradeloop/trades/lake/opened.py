@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -122,6 +122,14 @@ class Lake:
             with self.folder.locked():
                 self.catch_up()
         return self.index
+
+    def papers_at(self) -> datetime:
+        """Return when the newest of its papers came; what is judged later has them all.
+
+        Raises:
+            LakeMissing: There is no lake.
+        """
+        return datetime.fromisoformat(self.folder.manifests()[-1].made_at)
 
     def facts(self, notes: Path) -> Facts:
         """Return where all facts lie, for the bulk engine; `notes` is a folder of more parts."""
