@@ -232,6 +232,7 @@ def test_a_move_that_does_not_fit_ends_with_1_and_moves_nothing(
 
     assert (people.exit_code, program.exit_code) == (1, 1)
     assert f"Refused ({refusal})" in people.stdout
+    assert "The hold is held, 60.00 USD of it." in people.stdout
     assert read(program, "registry-move")["refusal"] == refusal
     assert stands() == (10_000, 6_000, 0, 0)
 
@@ -345,6 +346,9 @@ def test_what_cannot_be_granted_is_refused_by_name_with_a_remedy() -> None:
     people = registry("hold", *BANK, "order:CN.1:none", "1", "USD")
     assert people.exit_code == 1
     assert "Refused (unknown-capacity): No value is registered under this paper." in people.stdout
+    people = registry("hold", *BANK, ORDER, "1", "EUR")
+    assert people.exit_code == 1
+    assert "It is in USD, and EUR was asked for." in people.stdout
     assert stands() == (10_000, 0, 0, 0)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -187,6 +187,17 @@ def hold(id: UUID) -> Line | None:
         (id,),
     )
     return Line(**rows[0]) if rows else None
+
+
+def units(papers: Sequence[str]) -> Mapping[str, str]:
+    """Return the currency or unit of the values that papers name; those of none are left out."""
+    return dict(
+        _rows(
+            "select p.key, c.unit from registry_paper as p "
+            "join registry_capacity as c on c.id = p.capacity_id where p.key = any(%s)",
+            (list(papers),),
+        )
+    )
 
 
 def unit_of(hold: UUID, *, by: str | None = None) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,6 +16,7 @@ from tradeloop.cli import exits
 from tradeloop.cli.registry.lines import lines_of
 from tradeloop.cli.registry.opened import registry
 from tradeloop.cli.registry.says import (
+    UNIT_DIFFERS,
     json_of,
     minor,
     plain,
@@ -38,7 +39,6 @@ from tradeloop.registry.facts import (
 from tradeloop.store.home import Home
 
 HOURS = 72
-# A comma that is no thousands separator would make 15 of 1,5.
 
 
 def hold(
@@ -66,9 +66,10 @@ def hold(
             open_from_lake(lake, paper, purpose=purpose, home=found, now=now)
         (answer,) = actions.hold(lines=[line], now=now)
         promised = _promised([answer], found) if as_json else []
+        units = _units_wanted([line], [answer])
     if as_json:
         typer.echo(json_of({**plain(answer), "promise": next(iter(promised), None)}))
-    tell_holds([line], [answer], silent=as_json)
+    tell_holds([line], [answer], units, silent=as_json)
 
 
 def hold_lines(file: Path, *, whole: bool, home: Path | None, as_json: bool, now: datetime) -> None:
@@ -79,10 +80,20 @@ def hold_lines(file: Path, *, whole: bool, home: Path | None, as_json: bool, now
 
         answers = actions.hold(lines=lines, now=now, whole=whole)
         promised = _promised(answers, found) if as_json else []
+        units = _units_wanted(lines, answers)
     if as_json:
         said = {"answers": [plain(one) for one in answers], "promises": promised}
         typer.echo(json_of(said))
-    tell_holds(lines, answers, silent=as_json)
+    tell_holds(lines, answers, units, silent=as_json)
+
+
+def _units_wanted(lines: Sequence[Ask], answers: Sequence[Answer]) -> Mapping[str, str]:
+    """Return in which unit the values are that were asked for in another."""
+    from tradeloop.registry import queries  # noqa: PLC0415 - Django is set up now
+
+    asked = zip(lines, answers, strict=True)
+    papers = [line.paper for line, answer in asked if answer.refusal == UNIT_DIFFERS]
+    return queries.units(papers) if papers else {}
 
 
 def move(
@@ -99,7 +110,9 @@ def move(
             amount_minor=None if amount is None else minor(amount, unit),
         )  # fmt: skip
         (answer,) = actions.move(lines=[line], now=now)
-    tell_move(answer, event, unit, as_json=as_json)
+        # Another's hold is nobody's business: its refusal has no state.
+        stands = queries.hold(hold) if answer.refusal and answer.state else None
+    tell_move(answer, event, unit, stands, as_json=as_json)
 
 
 def expire(*, home: Path | None, as_json: bool, now: datetime) -> None:

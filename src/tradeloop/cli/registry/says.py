@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, is_dataclass
 from datetime import datetime
 from importlib.resources import files
@@ -25,11 +25,14 @@ from tradeloop.registry.facts import (
     BookFacts,
     CapacityFacts,
     Change,
+    Line,
     MoveAnswer,
     Taken,
 )
 
+UNIT_DIFFERS = "unit-differs"
 FREE_IS_TOLD = {"not-enough", "another-line-refused"}
+# A comma that is no thousands separator would make 15 of 1,5.
 AMOUNT = re.compile(r"-?(\d{1,20}|\d{1,3}(,\d{3}){1,6})(\.\d{1,9})?", re.ASCII)
 
 
@@ -55,14 +58,21 @@ def _until(until: str, at: datetime | None) -> str:
     return f"{until}{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if at else ""
 
 
-def tell_holds(lines: Sequence[Ask], answers: Sequence[Answer], *, silent: bool) -> None:
-    """Say what each line was answered, unless silent; end with 1 if one was refused."""
+def tell_holds(
+    lines: Sequence[Ask], answers: Sequence[Answer], units: Mapping[str, str], *, silent: bool
+) -> None:
+    """Say what each line was answered, unless silent; end with 1 if one was refused.
+
+    `units` are those of values that were asked for in another.
+    """
     for line, answer in zip(lines, answers, strict=True) if not silent else ():
         if answer.refusal:
             free = others = ""
             if answer.refusal in FREE_IS_TOLD:
                 free = f" {shown(answer.free_minor, line.unit)} is free"
                 others = f", {answer.others} other holds." if answer.others else "."
+            elif line.paper in units and answer.refusal == UNIT_DIFFERS:
+                free = f" It is in {units[line.paper]}, and {line.unit} was asked for."
             typer.echo(f"Refused ({answer.refusal}): {_meaning(answer.refusal)}{free}{others}")
         else:
             typer.echo(
@@ -80,17 +90,27 @@ def tell_holds(lines: Sequence[Ask], answers: Sequence[Answer], *, silent: bool)
         raise typer.Exit(exits.REFUSED)
 
 
-def tell_move(answer: MoveAnswer, event: str, unit: str, *, as_json: bool) -> None:
+def tell_move(
+    answer: MoveAnswer, event: str, unit: str, stands: Line | None, *, as_json: bool
+) -> None:
     """Say what became of a hold; end with 1 if it was refused."""
     if as_json:
         typer.echo(json_of(plain(answer)))
     elif answer.refusal:
-        typer.echo(f"Refused ({answer.refusal}): {_meaning(answer.refusal)}")
+        typer.echo(f"Refused ({answer.refusal}): {_meaning(answer.refusal)}{_left(stands, unit)}")
     else:
         moved = f" {shown(answer.moved_minor, unit)}" if answer.moved_minor else ""
         typer.echo(f"Done: {event}{moved}; the hold is {answer.state}.")
     if answer.refusal:
         raise typer.Exit(exits.REFUSED)
+
+
+def _left(stands: Line | None, unit: str) -> str:
+    if stands is None:
+        return ""
+    left = stands.granted_minor - stands.freed_minor - stands.spent_minor
+    of_it = f", {shown(left, unit)} of it" if stands.state in {"held", "committed"} else ""
+    return f" The hold is {stands.state}{of_it}."
 
 
 def tell_taken(taken: Taken, unit: str, *, as_json: bool) -> None:
