@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from uuid import uuid4
 
 import pytest
 
 from registry.shop import DECLARATION, NOON, ask, line, said, stands
 from tradeloop.registry import actions, queries
-from tradeloop.registry.facts import MINOR_MAX
+from tradeloop.registry.facts import MINOR_MAX, Value
 from tradeloop.registry.register import Overtaken, Registered, Registering, register
 from tradeloop.trades.registration import JudgedTrade
 
@@ -289,9 +289,43 @@ def test_a_trade_that_two_earlier_codes_may_name_opens_nothing() -> None:
     assert stands("trade:91330100MA0000000X:2026-0001") == stands(NAME)
 
 
-def test_verdicts_on_earlier_papers_never_come_after_those_on_later_ones() -> None:
-    early = replace(LAKE, papers_at=NOON, whole=True)
-    late = replace(early, papers_at=NOON + timedelta(minutes=5))
+def test_parts_of_a_declaration_that_a_trade_may_be_are_told_apart_by_what_they_are_worth() -> None:
+    rival = replace(TRADE, name="3301960B02/2026-0001", names=[("list", "CN.customs", "L-2")])
+    bring(TRADE, rival)
+    bring(TRADE, rival, given=replace(FOLDER, purpose="insurance"))
+    actions.fold(
+        id=uuid4(), into=DECLARATION, now=NOON, parts=[NAME, "trade:3301960B02:2026-0001"]
+    )  # fmt: skip
+    lists = [("list", "CN.customs", "29242026I1"), ("list", "CN.customs", "L-2")]
+    renamed = replace(TRADE, name="91330100MA0000000X/2026-0001", names=lists)
+    assert outcomes(bring(renamed)) == {"several-earlier": 1}
+
+    nothing = Value(
+        paper="trade:3301960B02:2026-0001", unit="USD", purpose="finance", amount_minor=0
+    )
+    actions.take_in(values=[nothing], now=NOON, because="not these goods")
+
+    assert outcomes(bring(renamed)) == {"unchanged": 1}
+    assert stands(DECLARATION) == (100, 0, 0, 0)
+    assert stands(DECLARATION, "insurance") == (200, 0, 0, 0)
+    assert queries.disagreements() == ()
+
+
+def test_a_trade_judged_beside_another_under_its_own_code_does_not_take_its_value() -> None:
+    bring(TRADE)
+    copy = replace(TRADE, name="91330100MA0000000X/2026-0001", others=[TRADE.name])
+    disproved = replace(TRADE, grade="contradicted", verified_minor=0, others=[copy.name])
+
+    done = bring(copy, disproved)
+
+    assert outcomes(done) == {"several-earlier": 1, "withdrawn": 1, "adjusted": 1}
+    assert done.unsure == [(copy.name, [NAME])]
+    assert stands(NAME) == (0, 0, 0, 0)
+
+
+def test_a_whole_run_on_earlier_papers_takes_nothing_in_after_one_on_later_papers() -> None:
+    early = replace(LAKE, lake="a lake", batch=1, whole=True)
+    late = replace(early, batch=2)
     disproved = replace(TRADE, grade="contradicted", verified_minor=0)
 
     def meanwhile() -> Iterator[list[JudgedTrade]]:
@@ -299,21 +333,16 @@ def test_verdicts_on_earlier_papers_never_come_after_those_on_later_ones() -> No
         register([[disproved]], late)
         yield [TRADE]
 
-    with pytest.raises(Overtaken, match="later than those"):
+    with pytest.raises(Overtaken, match="up to batch 2, and here only those up to batch 1"):
         register(meanwhile(), early)
 
     assert stands("trade:3301960A01:B-1") == (100, 0, 0, 0)
     with pytest.raises(queries.CapacityUnknown):
         queries.capacity(NAME)
-    one = replace(early, whole=False)
     with pytest.raises(Overtaken):
-        bring(TRADE, given=one)
-    assert outcomes(bring(TRADE, given=replace(late, papers_at=NOON + timedelta(hours=1)))) == {
-        "opened": 1
-    }
-    assert outcomes(bring(other("B-1"), given=replace(early, source="another lake"))) == {
-        "unchanged": 1
-    }
+        bring(TRADE, given=replace(early, whole=False))
+    assert outcomes(bring(TRADE, given=replace(late, batch=3))) == {"opened": 1}
+    assert outcomes(bring(other("B-1"), given=replace(early, lake="another"))) == {"unchanged": 1}
 
 
 def test_another_trade_that_names_the_same_list_has_a_value_of_its_own() -> None:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 import typer
@@ -22,6 +23,9 @@ from tradeloop.trades.lake import reads as lake_reads
 from tradeloop.trades.lake.opened import Lake
 from tradeloop.trades.queries import TradeUnknown
 from tradeloop.trades.terms import NoTermsYet
+
+if TYPE_CHECKING:
+    from tradeloop.registry.register import Registered, Registering
 
 SAID = {
     "opened": "opened", "adjusted": "amended", "unchanged": "as they were",
@@ -60,9 +64,9 @@ def run(
         try:
             with (
                 watching() as watch,
-                judged_papers(paths, lake, purpose=purpose, on=on, watch=watch) as (con, papers_at),
+                judged_papers(paths, lake, purpose=purpose, on=on, watch=watch) as (con, edition),
             ):
-                result = register(judged_trades(con), replace(given, papers_at=papers_at))
+                result = register(judged_trades(con), of_edition(given, edition))
         except (NothingRead, NoTermsYet, TradeUnknown, Overtaken) as error:
             raise fail(str(error)) from None
         except (DiskFull, OSError) as error:
@@ -83,13 +87,27 @@ def run(
         typer.echo(f"{count:>9,} {SAID.get(outcome, outcome)}")
     for one in result.over_used:
         typer.echo(f"OVER-USED by {shown(one.over_minor, 'minor units')}: {one.paper}")
-    for name, values in result.unsure:
-        typer.echo(
-            f"NOT REGISTERED: {name} has the number and a list of {' and of '.join(values)}. "
-            "If one of them is the same goods, amend the others to 0 (registry adjust); then again."
-        )
+    tell_unsure(result)
     if result.twins:
         typer.echo(f"{result.twins:,} values may be the same goods as others: registry show PAPER")
+
+
+def tell_unsure(result: Registered) -> None:
+    """Name the trades that were not registered, for they may be goods that are."""
+    for name, values in result.unsure:
+        typer.echo(
+            f"NOT REGISTERED: {name} has the order number and a customs list of "
+            f"{' and of '.join(values)}. Where that is the same goods, leave out the papers under "
+            "the other code, and give values that are not of these goods 0; where it is not, "
+            "give it a value by hand: tradeloop registry open.",
+            err=True,
+        )
+
+
+def of_edition(given: Registering, edition: tuple[str, int]) -> Registering:
+    """Say which edition of a lake was judged."""
+    lake, batch = edition
+    return replace(given, lake=lake, batch=batch)
 
 
 def source_of(paths: Sequence[Path], lake: Path | None) -> str:
@@ -100,16 +118,14 @@ def source_of(paths: Sequence[Path], lake: Path | None) -> str:
 @contextmanager
 def judged_papers(
     paths: Sequence[Path], lake: Path | None, *, purpose: str, on: date, watch: Watch
-) -> Iterator[tuple[duckdb.DuckDBPyConnection, datetime | None]]:
-    """Judge papers or a lake; give the database, and when the newest papers of the lake came."""
+) -> Iterator[tuple[duckdb.DuckDBPyConnection, tuple[str, int]]]:
+    """Judge papers or a lake; give the database, and which edition of a lake it is of."""
     if lake is None:
         with judged(paths, purpose=purpose, on=on, watch=watch) as read:
-            yield read.con, None
+            yield read.con, ("", 0)
         return
-    with Lake(lake) as papers:
-        papers_at = papers.papers_at()
-        with papers.judged(purpose=purpose, on=on, watch=watch) as done:
-            yield done.con, papers_at
+    with Lake(lake) as papers, papers.judged(purpose=purpose, on=on, watch=watch) as done:
+        yield done.con, done.edition
 
 
 def _check_secret(secret: bytes) -> None:
@@ -147,7 +163,7 @@ def open_from_lake(lake: Path, paper: str, *, purpose: str, home: Home, now: dat
     number = rest.partition(":")[2]
     try:
         with Lake(lake) as papers:
-            given = replace(given, papers_at=papers.papers_at())
+            given = of_edition(given, papers.edition())
             with lake_reads.judged_around(
                 papers, kind, number, purpose=purpose, on=now.date()
             ) as con:

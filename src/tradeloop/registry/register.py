@@ -33,10 +33,10 @@ class Registered:
 
     Outcomes are those of taking in a value, and `not-proven` (no value to register), `withdrawn`
     (proven once, not now: worth nothing from now on), `kept` (proven once; the papers given are
-    not all there are, so what was registered stands), `name-malformed`, `several-earlier` (more
-    than one value registered under other codes may be it: nothing is done), and `currency-changed`
-    (counted beside its adjustment: what was registered in one currency is worth nothing now that
-    its papers say another).
+    not all there are, so what was registered stands), `name-malformed`, `several-earlier`
+    (it may be one of several values under other codes, or one that is judged beside it: nothing is
+    done), and `currency-changed` (counted beside its adjustment: what was registered in one
+    currency is worth nothing now that its papers say another).
     """
 
     outcomes: Counter[str] = field(default_factory=Counter)
@@ -53,9 +53,9 @@ class Registering:
     longer loses its value. A folder may lack papers: there only what contradicts takes it away.
     `now` is asked once for each set of trades: a city's take longer than a clock may be wrong.
     `source`, where the papers are, goes to the journal. `secret` is the key of the fingerprints.
-    `papers_at` is when the newest papers came to a source that grows: verdicts on earlier papers
-    never come after those on later ones. `whole` says that all its trades are registered in this
-    run. Only trades of the names in `chosen` are taken; none means all.
+    `lake` says which lake it is, and `batch` which of its batches was the last one judged: a whole
+    run (of all its trades) on earlier papers takes nothing in after one on later papers. Only
+    trades of the names in `chosen` are taken; none means all.
     """
 
     purpose: str
@@ -64,7 +64,8 @@ class Registering:
     source: str
     complete: bool
     secret: bytes
-    papers_at: datetime | None = None
+    lake: str = ""
+    batch: int = 0
     whole: bool = False
     chosen: frozenset[str] = frozenset()
 
@@ -79,7 +80,7 @@ def register(trades: Iterable[Sequence[JudgedTrade]], given: Registering) -> Reg
         Overtaken: A run of later papers began; what this one registered before stays.
     """
     done = Registered()
-    if given.whole:
+    if given.lake and given.whole:
         _begin(given)
     for some in trades:
         wanted = [one for one in some if not given.chosen or one.name in given.chosen]
@@ -93,43 +94,45 @@ def register(trades: Iterable[Sequence[JudgedTrade]], given: Registering) -> Reg
 def _begin(given: Registering) -> None:
     with cursor() as cur:
         cur.execute(
-            "insert into trades_reading as r (source, purpose, papers_at) values (%s, %s, %s) "
-            "on conflict (source, purpose) do update set papers_at = excluded.papers_at "
-            "where r.papers_at < excluded.papers_at",
-            (given.source, given.purpose, given.papers_at),
+            "insert into trades_reading as r (lake, purpose, batch) values (%s, %s, %s) "
+            "on conflict (lake, purpose) do update set batch = excluded.batch "
+            "where r.batch < excluded.batch",
+            (given.lake, given.purpose, given.batch),
         )
 
 
 def _stay_ahead(given: Registering) -> None:
     """Refuse to go on behind a run of later papers: its verdicts may stand already."""
-    if given.papers_at is None:
-        return
     with cursor() as cur:
-        # One set of trades is taken in at a time: who began meanwhile is seen now, or waits.
+        # One set of trades is taken in at a time: what others did is seen from here on.
         cur.execute("select registry_lock_changes()")
         cur.execute(
-            "select papers_at from trades_reading "
-            "where source = %s and purpose = %s and papers_at > %s",
-            (given.source, given.purpose, given.papers_at),
+            "select batch from trades_reading where lake = %s and purpose = %s and batch > %s",
+            (given.lake, given.purpose, given.batch),
         )
         if later := cur.fetchone():
             raise Overtaken(
-                f"{given.source} is being registered with papers of {later[0]:%Y-%m-%d %H:%M:%S}, "
-                f"later than those that were judged here, of {given.papers_at:%Y-%m-%d %H:%M:%S}. "
-                "Nothing is lost: what that run takes in stands. Run this again if it was cut off."
+                f"Another run registers {given.source} with its papers up to batch {later[0]}, and "
+                f"here only those up to batch {given.batch} were judged. Nothing is lost: what "
+                "that run takes in stands. Run this again if that one was cut off."
             )
 
 
 def _take(trades: Sequence[JudgedTrade], given: Registering, done: Registered) -> None:
     now = given.now()
-    earlier = _known_papers(trades)
-    known = {name: papers[0] for name, papers in earlier.items() if len(papers) == 1}
-    sure = [one for one in trades if one.name in known or one.name not in earlier]
-    if len(sure) < len(trades):
-        done.outcomes["several-earlier"] += len(trades) - len(sure)
-        unsure = [(one.name, earlier[one.name]) for one in trades if one not in sure]
-        done.unsure += unsure[: SHOWN_MAX - len(done.unsure)]
-    trades = sure
+    earlier = _known_papers(trades, given.purpose)
+    known = {
+        one.name: earlier[one.name][0] for one in trades
+        if len(earlier.get(one.name, ())) == 1
+        # a trade that is judged beside it under its own code keeps its value for itself
+        and earlier[one.name][0] not in map(_paper_of, one.others)
+    }  # fmt: skip
+    unsure = [one for one in trades if one.name in earlier and one.name not in known]
+    if unsure:
+        done.outcomes["several-earlier"] += len(unsure)
+        told = [(one.name, earlier[one.name]) for one in unsure]
+        done.unsure += told[: SHOWN_MAX - len(done.unsure)]
+    trades = [one for one in trades if one.name in known or one.name not in earlier]
     units = _registered_units(trades, known, given.purpose)
     trades = [_in_its_currency(one, units.get(one.name), done) for one in trades]
     values: dict[str, Value] = {}
@@ -198,7 +201,11 @@ def _value(one: JudgedTrade, purpose: str, unit: str | None) -> Value | None:
 
 
 def _paper(one: JudgedTrade) -> str:
-    firm, _, number = one.name.partition("/")
+    return _paper_of(one.name)
+
+
+def _paper_of(name: str) -> str:
+    firm, _, number = name.partition("/")
     return f"trade:{firm}:{number}"
 
 
@@ -223,14 +230,16 @@ def _registered_units(
     }
 
 
-def _known_papers(trades: Sequence[JudgedTrade]) -> Mapping[str, Sequence[str]]:
+def _known_papers(
+    trades: Sequence[JudgedTrade], purpose: str
+) -> Mapping[str, Sequence[str]]:  # fmt: skip
     """Return the papers of the values that a trade may have already under other codes of its firm.
 
     A firm's table may come late: its trade is then named by another code, and would open a second
     value for the same goods. The same order number on the same customs list is the same trade,
     whatever the list was folded into since and whichever other trades are on it. One that is
     registered under its own name has no other; of several that may be it, one that is worth
-    something stands before those that are worth nothing.
+    something for the purpose stands before those that are worth nothing.
     """
     asked = [
         (one.name, _paper(one), key)
@@ -245,7 +254,7 @@ def _known_papers(trades: Sequence[JudgedTrade]) -> Mapping[str, Sequence[str]]:
         cur.execute(
             "select a.name, array_agg(distinct c.paper order by c.paper), "
             "array_agg(distinct c.paper) filter (where exists (select from registry_book as b "
-            "where b.capacity_id = c.id and b.own_minor > 0)) "
+            "where b.capacity_id = c.id and b.purpose = %s and b.own_minor > 0)) "
             "from unnest(%s::text[], %s::text[], %s::text[]) as a (name, paper, key) "
             "join registry_name as n on n.key = a.key "
             "join registry_capacity as c on c.id = n.capacity_id "
@@ -254,7 +263,7 @@ def _known_papers(trades: Sequence[JudgedTrade]) -> Mapping[str, Sequence[str]]:
             "and regexp_replace(c.paper, '^trade:[^:]*:', '') "
             "= regexp_replace(a.paper, '^trade:[^:]*:', '') "
             "group by a.name having not bool_or(c.paper = a.paper)",
-            (names, papers, keys),
+            (purpose, names, papers, keys),
         )
         return {
             name: worth if worth and len(worth) == 1 else every

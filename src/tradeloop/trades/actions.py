@@ -62,6 +62,7 @@ class Judged:
 
     con: duckdb.DuckDBPyConnection
     batch: Batch
+    edition: tuple[str, int] = ("", 0)  # of a lake: which one, and its last batch
 
 
 def verify(

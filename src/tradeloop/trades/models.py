@@ -13,12 +13,12 @@ class Trade(models.Model):
 
 
 class Reading(models.Model):
-    """How new the papers are of which a source's trades were last registered, for a purpose."""
+    """Up to which batch a lake was judged whose trades were registered last, for a purpose."""
 
-    pk = models.CompositePrimaryKey("source", "purpose")
-    source = models.TextField()
+    pk = models.CompositePrimaryKey("lake", "purpose")
+    lake = models.TextField()
     purpose = models.TextField()
-    papers_at = models.DateTimeField()
+    batch = models.BigIntegerField()
 
 
 class Verdict(models.Model):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from tradeloop.bulk.disk import DiskFull
 from tradeloop.claims.terms import ClaimTerms
 from tradeloop.cli import exits
 from tradeloop.cli.cover import says
-from tradeloop.cli.register import judged_papers, source_of
+from tradeloop.cli.register import judged_papers, of_edition, source_of, tell_unsure
 from tradeloop.cli.registry.opened import registry
 from tradeloop.cli.registry.says import minor
 from tradeloop.cli.screen import broken, fail, watching
@@ -95,10 +94,11 @@ def run(
         )  # fmt: skip
         with (
             watching() as watch,
-            judged_papers(paths, lake, purpose=PURPOSE, on=on, watch=watch) as (con, papers_at),
+            judged_papers(paths, lake, purpose=PURPOSE, on=on, watch=watch) as (con, edition),
         ):
-            register(judged_trades(con), replace(registering, papers_at=papers_at))
+            taken = register(judged_trades(con), of_edition(registering, edition))
             result = cover(offered_trades(con), given)
+    tell_unsure(taken)
     says.tell_run(result, as_json=as_json, chosen=bool(chosen))
 
 

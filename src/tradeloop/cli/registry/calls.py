@@ -110,8 +110,9 @@ def move(
             amount_minor=None if amount is None else minor(amount, unit),
         )  # fmt: skip
         (answer,) = actions.move(lines=[line], now=now)
-        # Another's hold is nobody's business: its refusal has no state.
         stands = queries.hold(hold) if answer.refusal and answer.state else None
+        if stands and by not in {None, stands.holder}:
+            stands = None  # it was handed over since: another's hold is nobody's business
     tell_move(answer, event, unit, stands, as_json=as_json)
 
 

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -123,13 +123,17 @@ class Lake:
                 self.catch_up()
         return self.index
 
-    def papers_at(self) -> datetime:
-        """Return when the newest of its papers came; what is judged later has them all.
+    def edition(self) -> tuple[str, int]:
+        """Return which lake it is, and its last batch; what is judged later has that too.
+
+        A lake is known by its place and the time of its first batch: another may be made there.
 
         Raises:
             LakeMissing: There is no lake.
         """
-        return datetime.fromisoformat(self.folder.manifests()[-1].made_at)
+        known = self.folder.manifests()
+        name = f"{self.path.resolve()} {known[0].made_at}" if known else ""
+        return name, len(known)
 
     def facts(self, notes: Path) -> Facts:
         """Return where all facts lie, for the bulk engine; `notes` is a folder of more parts."""
@@ -156,13 +160,21 @@ class Lake:
         """
         bound = self.memory_bytes
         with self.folder.reading(), tempfile.TemporaryDirectory(prefix="tradeloop-") as folder:
-            for name, schema in NOTES.items():
-                write_part(Path(folder), name, "notes", table_of(self._notes(name), schema))
-            facts = self.facts(Path(folder))
+            facts, edition = self._facts_of_an_edition(Path(folder))
             on_disk = facts.bytes() * 10 > bound
             with engine(Path(folder), on_disk=on_disk, memory_bytes=bound) as con:
                 judge(con, facts, purpose=purpose, on=on, progress=watch.asked)
-                yield Judged(con, self.batch())
+                yield Judged(con, self.batch(), edition)
+
+    def _facts_of_an_edition(self, notes: Path) -> tuple[Facts, tuple[str, int]]:
+        """Return where all facts lie, and what they are all of: a batch may come meanwhile."""
+        while True:
+            edition = self.edition()
+            for name, schema in NOTES.items():
+                write_part(notes, name, "notes", table_of(self._notes(name), schema))
+            facts = self.facts(notes)
+            if edition == self.edition():
+                return facts, edition
 
     def _by_table(self, parts: Iterable[Part]) -> dict[str, list[Path]]:
         found: dict[str, list[Path]] = {}

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
                 (
                     "pk",
                     models.CompositePrimaryKey(
-                        "source",
+                        "lake",
                         "purpose",
                         blank=True,
                         editable=False,
@@ -21,9 +21,9 @@ class Migration(migrations.Migration):
                         serialize=False,
                     ),
                 ),
-                ("source", models.TextField()),
+                ("lake", models.TextField()),
                 ("purpose", models.TextField()),
-                ("papers_at", models.DateTimeField()),
+                ("batch", models.BigIntegerField()),
             ],
         ),
     ]
