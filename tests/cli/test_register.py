@@ -297,6 +297,24 @@ def test_a_mistake_ends_with_2_and_registers_nothing(
         assert cur.execute("table registry_capacity").fetchall() == []
 
 
+@pytest.mark.parametrize("unreadable", [True, False])
+def test_a_lake_without_a_trade_registers_nothing_and_says_so(
+    tmp_path: Path,
+    unreadable: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    paper, lake = tmp_path / ("a.xml" if unreadable else "a.bin"), tmp_path / "lake"
+    paper.write_text("<a" if unreadable else "not a paper of trade")
+    added = tradeloop("lake", "add", paper, "--lake", lake)
+    assert added.exit_code == (2 if unreadable else 0), added.stderr
+
+    done = tradeloop("register", "--lake", lake)
+    held = tradeloop("registry", "hold", "list:a:b", "1", "USD", "--holder", "b", "--lake", lake)
+
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert done.stdout == "No trade is in these papers; nothing was registered.\n"
+    assert held.exit_code == 1
+
+
 def _declaration(trade: JudgedTrade) -> str:
     return next((number for kind, _, number in trade.names if kind == "declaration"), "")
 

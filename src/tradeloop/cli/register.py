@@ -83,6 +83,8 @@ def run(
             "new_twins": result.twins,
         }, ensure_ascii=False, indent=2))  # fmt: skip
         return
+    if not result.outcomes:
+        typer.echo("No trade is in these papers; nothing was registered.")
     for outcome, count in sorted(result.outcomes.items()):
         typer.echo(f"{count:>9,} {SAID.get(outcome, outcome)}")
     for one in result.over_used:
