@@ -130,7 +130,7 @@ def _bring(lake: Lake, sources: Sequence[Source], wishes: _Wishes) -> _Came:
     """
     with lake.folder.incoming() as (number, made):
         facts = made / "facts"
-        facts.mkdir()  # also where no file gives a fact
+        facts.mkdir(exist_ok=True)  # also where no file gives a fact
         batch = read_facts(sources, into=facts, workers=wishes.workers, progress=wishes.watch.read)
         if all(one.status == "unreadable" for one in batch.outcomes):
             return _Came(batch=batch)
