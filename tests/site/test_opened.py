@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import django.db
@@ -54,3 +56,14 @@ def test_threads_may_work_from_a_pool_and_leave_nothing_running(tmp_path: Path) 
         assert cur.fetchone() == (0,)
 
     assert not is_running(home.postgres)
+
+
+def test_django_wakes_without_all_that_happens_by_itself() -> None:
+    words = (
+        "import sys; from tradeloop.site.start import wake; wake(); "
+        "print(*{'duckdb', 'tradeloop.jobs.turn', 'tradeloop.claims.actions'} & {*sys.modules})"
+    )
+
+    done = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "\n", "each command would wait for these imports"

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from procrastinate.contrib.django import app
 
-from tradeloop.jobs.turn import turn
 from tradeloop.kit.calendar import SHANGHAI
 
 
@@ -14,5 +13,8 @@ from tradeloop.kit.calendar import SHANGHAI
 @app.task(name="tradeloop.wake", queueing_lock="tradeloop.wake")
 def wake(timestamp: int) -> None:
     """Do what is due by now; the minute we were woken for does not matter."""
+    # Procrastinate reads this file whenever Django wakes: all that a turn needs would come along.
+    from tradeloop.jobs.turn import turn  # noqa: PLC0415 - as said
+
     del timestamp
     turn(now=datetime.now(SHANGHAI))

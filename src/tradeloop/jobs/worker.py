@@ -14,7 +14,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from tradeloop.jobs.facts import Failure, Ran
 from tradeloop.jobs.reactions import REACTIONS, react
-from tradeloop.jobs.turn import sequence_or_wait
+from tradeloop.jobs.sequencing import sequence_or_wait
 from tradeloop.store.database import is_of_the_server, leave
 
 if TYPE_CHECKING:

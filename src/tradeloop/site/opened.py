@@ -68,7 +68,7 @@ def opened(
 
 def _feed_log(tell: Tell) -> None:
     """Give what the command recorded its place in the log, so that its proof is there at once."""
-    from tradeloop.jobs.turn import sequence_or_wait  # noqa: PLC0415 - Django is set up now
+    from tradeloop.jobs.sequencing import sequence_or_wait  # noqa: PLC0415 - Django is set up now
 
     sequence_or_wait(datetime.now(SHANGHAI), tell)
 

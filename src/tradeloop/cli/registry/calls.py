@@ -254,7 +254,7 @@ def _promised(answers: Sequence[Answer], home: Home) -> list[dict[str, Any]]:
 
     The answers stand whatever becomes of the promises, so they must be told.
     """
-    from tradeloop.jobs.turn import KEYS_AWAY  # noqa: PLC0415 - Django is set up now
+    from tradeloop.jobs.sequencing import KEYS_AWAY  # noqa: PLC0415 - Django is set up now
     from tradeloop.journal import queries  # noqa: PLC0415 - the same
     from tradeloop.journal.keys import signer  # noqa: PLC0415 - the same
     from tradeloop.journal.promise import promise  # noqa: PLC0415 - the same
