@@ -26,7 +26,7 @@ from tradeloop.trades.lake.subset import judge_rows
 
 BATCHES = 300
 CASE_BATCHES = 60
-DEALS, DEAL_BATCHES = 12, 20
+DEALS, DEAL_BATCHES = 12, 10
 LOOKS = 3  # how often, on the way, what is kept is compared with judging everything
 ALL_CASES = (
     *parties.CASES.values(), *parcels.CASES.values(), *goods.CASES.values(),

@@ -16,7 +16,7 @@ from tradeloop.bulk.questions import answer, questions
 from tradeloop.documents.gather import gather
 from tradeloop.documents.outcome import Batch
 from tradeloop.documents.read import read
-from tradeloop.trades import export, queries, workbook
+from tradeloop.trades import export, queries
 from tradeloop.trades.facts import Report, Story
 from tradeloop.trades.judge import PACKAGE, Facts, judge
 
@@ -108,6 +108,8 @@ def results(done: Judged, *, purpose: str, on: date, out: Path | None) -> Report
         for question in questions(PACKAGE, "6_count"):
             answer(done.con, question)
         export.write_tables(done.con, out)
+        from tradeloop.trades import workbook  # noqa: PLC0415 - its library is slow to wake
+
         workbook.write_workbook(done.con, report, out / "trades.xlsx")
     return report
 
