@@ -43,12 +43,12 @@ test: setup ## Every check: format, lint, types, contracts, tests
 	$(BIN)/ruff check src tests bench
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(IN_MEMORY) $(BIN)/pytest -m "not soak" -n 2
+	$(IN_MEMORY) $(BIN)/pytest -m "not soak" -n 2 --dist worksteal
 
 check: test ## The same as test
 
 soak: setup ## The long proofs: many seeds, a million trades
-	$(BIN)/pytest -m soak -n 2
+	$(BIN)/pytest -m soak -n 2 --dist worksteal
 
 bench: setup ## Every benchmark, beside its peers
 	@for file in bench/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done

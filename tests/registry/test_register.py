@@ -321,6 +321,10 @@ def test_a_trade_judged_beside_another_under_its_own_code_does_not_take_its_valu
     assert outcomes(done) == {"several-earlier": 1, "withdrawn": 1, "adjusted": 1}
     assert done.unsure == [(copy.name, [NAME])]
     assert stands(NAME) == (0, 0, 0, 0)
+    nothing = replace(copy, grade="incomplete", verified_minor=0)
+    assert outcomes(bring(nothing, replace(TRADE, others=[copy.name]))) == {
+        "not-proven": 1, "adjusted": 1,
+    }  # fmt: skip
 
 
 def test_a_whole_run_on_earlier_papers_takes_nothing_in_after_one_on_later_papers() -> None:

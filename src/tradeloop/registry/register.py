@@ -127,12 +127,15 @@ def _take(trades: Sequence[JudgedTrade], given: Registering, done: Registered) -
         # a trade that is judged beside it under its own code keeps its value for itself
         and earlier[one.name][0] not in map(_paper_of, one.others)
     }  # fmt: skip
-    unsure = [one for one in trades if one.name in earlier and one.name not in known]
+    unsure = {
+        one.name: earlier[one.name] for one in trades
+        if one.name in earlier and one.name not in known
+        and (_is_worth(one) or len(earlier[one.name]) > 1)
+    }  # fmt: skip
     if unsure:
         done.outcomes["several-earlier"] += len(unsure)
-        told = [(one.name, earlier[one.name]) for one in unsure]
-        done.unsure += told[: SHOWN_MAX - len(done.unsure)]
-    trades = [one for one in trades if one.name in known or one.name not in earlier]
+        done.unsure += list(unsure.items())[: SHOWN_MAX - len(done.unsure)]
+    trades = [one for one in trades if one.name not in unsure]
     units = _registered_units(trades, known, given.purpose)
     trades = [_in_its_currency(one, units.get(one.name), done) for one in trades]
     values: dict[str, Value] = {}
