@@ -3,7 +3,8 @@
 A durable PostgreSQL of its own (fsync on), 50,000 values; a fifth of the lines ask for one of 100
 hot ones, 1 % ask for absurd amounts, 2 % repeat an id. Everything is on: purposes, expiry, ids that
 are remembered, a fact in the journal for each call, and the sequencer working beside. Requests are
-made before the clock starts.
+made before the clock starts, and each connection has made its first calls, as those of pgbench
+are open before its clock starts.
 
 Bars: batches 2.5 × pgbench -N from 16 clients, single calls from 16 clients 0.5 × of it.
 `--flat` adds the cost of a line from 10,000 to 5,000,000 values, beside the same of a bare update:
@@ -36,6 +37,7 @@ VALUES, HOT, AMOUNT = 50_000, 100, 1_000_000
 BATCH = 1_000
 CLIENTS = 16
 LINES_A_SECOND_MAX = 80_000  # so many requests are made beforehand for each second
+WARM_UP_LINES = 10  # of each client: a connection plans its first calls, and prepares the sixth
 SHARE_HOT, SHARE_ABSURD, SHARE_REPEATED = 0.2, 0.01, 0.02
 Line = tuple[UUID, int, int, str]  # id, number of the value, amount, holder
 
@@ -163,7 +165,8 @@ def client(  # noqa: PLR0913, PLR0917 - as a process is told
     work = batch if job.is_ours else naive
     lines = int(seconds * LINES_A_SECOND_MAX / job.clients)
     calls = [requests(chance, job.size) for _ in range(lines // job.size)]
-    work(requests(chance, job.size))
+    for _ in range(max(1, WARM_UP_LINES // job.size)):
+        work(requests(chance, job.size))
     ready.wait()
     took: list[float] = []
     began = time.perf_counter()
