@@ -50,7 +50,8 @@ def post(*, entries: Sequence[Entry], at: datetime) -> tuple[Posted, ...]:
 
     Writers of one account and day wait for each other until the first commits. Who posts several
     entries in one transaction does it in one call, which locks in one order; two calls may meet
-    another's in a deadlock, which the database ends and the caller repeats.
+    another's in a deadlock, which the database ends and the caller repeats. An error ends the
+    transaction that is open, too.
 
     Args:
         entries: A key that was posted before with the same content gives the first answer again.

@@ -30,7 +30,7 @@ def resolve(*, told: Sequence[Told], now: datetime, secret: bytes) -> tuple[Reso
     """Say which buyer each paper tells of; the same told gives the same buyer for ever.
 
     Who is told of in a new way waits until no other call makes buyers. Of a new buyer only the
-    first of the call is new.
+    first of the call is new. An error ends the transaction that is open, too.
 
     Args:
         told: Thousands at once; the order of those that are new decides which one is the elder.

@@ -68,7 +68,8 @@ def open_many(*, new: Sequence[NewReceivable], at: datetime) -> tuple[Opened, ..
 
     What stands in the books with the same content is not new; a line that is refused (its code is
     in `asked.REFUSALS`) stops no other. Money that is left of earlier payments clears them at once.
-    What was shipped before a loss has its part in the recoveries, which are shared anew.
+    What was shipped before a loss has its part in the recoveries, which are shared anew. An error
+    ends the transaction that is open, too.
 
     Args:
         new: Any number; a trade that stands twice is opened once.
