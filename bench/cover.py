@@ -110,9 +110,10 @@ def made_up(chance: random.Random, number: int, many: int) -> OfferedTrade:
 
 def register(trades: Sequence[OfferedTrade]) -> None:
     """Let the registry know what the trades are worth, as judging would have done."""
-    from tradeloop.cover.holding import PURPOSE, paper_of  # noqa: PLC0415 - Django is set up now
+    from tradeloop.cover.holding import PURPOSE  # noqa: PLC0415 - Django is set up now
     from tradeloop.registry import actions  # noqa: PLC0415 - the same
     from tradeloop.registry.facts import Value  # noqa: PLC0415 - the same
+    from tradeloop.registry.known import paper_of  # noqa: PLC0415 - the same
 
     for at in range(0, len(trades), 5_000):
         actions.take_in(

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from tradeloop.cover import actions
 from tradeloop.cover.facts import Answered
-from tradeloop.cover.holding import PURPOSE, paper_of
+from tradeloop.cover.holding import PURPOSE
 from tradeloop.cover.queries import Issued, certificates
 from tradeloop.cover.terms import CoverTerms
 from tradeloop.cover.zero_visit import Covered, Covering, cover
@@ -19,6 +19,7 @@ from tradeloop.receivables import actions as receivables
 from tradeloop.receivables.facts import NewPayment
 from tradeloop.registry import actions as registry
 from tradeloop.registry.facts import Value
+from tradeloop.registry.known import paper_of
 from tradeloop.schemes.load import find, versions
 from tradeloop.store.database import cursor
 from tradeloop.trades.offers import OfferedTrade

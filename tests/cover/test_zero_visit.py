@@ -32,7 +32,7 @@ from cover.counter import (
 from tradeloop.cover import actions, troubles
 from tradeloop.cover.actions import LimitUnfit
 from tradeloop.cover.facts import Outcome
-from tradeloop.cover.holding import PURPOSE, paper_of
+from tradeloop.cover.holding import PURPOSE
 from tradeloop.cover.queries import certificates
 from tradeloop.cover.registers import unpaid
 from tradeloop.cover.replay import replay
@@ -47,6 +47,7 @@ from tradeloop.receivables.queries import owed
 from tradeloop.registry import actions as registry
 from tradeloop.registry import queries as values
 from tradeloop.registry.facts import Ask, MoveAsk
+from tradeloop.registry.known import paper_of
 from tradeloop.store.database import cursor, leave
 
 pytestmark = pytest.mark.usefixtures("database")

@@ -11,8 +11,9 @@ import pytest
 
 from registry.shop import DECLARATION, NOON, ask, line, said, stands
 from tradeloop.registry import actions, queries
+from tradeloop.registry.editions import Overtaken
 from tradeloop.registry.facts import MINOR_MAX, Value
-from tradeloop.registry.register import Overtaken, Registered, Registering, register
+from tradeloop.registry.register import Registered, Registering, register
 from tradeloop.trades.registration import JudgedTrade
 
 pytestmark = pytest.mark.usefixtures("database")

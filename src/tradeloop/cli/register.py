@@ -47,12 +47,9 @@ def run(
 ) -> None:  # fmt: skip
     """Judge the papers and register what is proven."""
     with registry(home) as found:
+        from tradeloop.registry.editions import Overtaken  # noqa: PLC0415 - the same
         from tradeloop.registry.fingerprints import key_of  # noqa: PLC0415 - Django is set up now
-        from tradeloop.registry.register import (  # noqa: PLC0415 - the same
-            Overtaken,
-            Registering,
-            register,
-        )
+        from tradeloop.registry.register import Registering, register  # noqa: PLC0415 - the same
         from tradeloop.trades.registration import judged_trades  # noqa: PLC0415 - the same
 
         given = Registering(
@@ -146,12 +143,9 @@ def _check_secret(secret: bytes) -> None:
 def open_from_lake(lake: Path, paper: str, *, purpose: str, home: Home, now: datetime) -> None:
     """Register the trade that a paper belongs to, if it is in the lake and not registered yet."""
     from tradeloop.registry import queries  # noqa: PLC0415 - Django is set up now
+    from tradeloop.registry.editions import Overtaken  # noqa: PLC0415 - the same
     from tradeloop.registry.fingerprints import key_of  # noqa: PLC0415 - the same
-    from tradeloop.registry.register import (  # noqa: PLC0415 - the same
-        Overtaken,
-        Registering,
-        register,
-    )
+    from tradeloop.registry.register import Registering, register  # noqa: PLC0415 - the same
     from tradeloop.trades.registration import judged_trades  # noqa: PLC0415 - the same
 
     if queries.is_open(paper, purpose):

@@ -9,11 +9,12 @@ from uuid import UUID
 
 from tradeloop.kit.findings import Finding, Weight
 from tradeloop.registry import actions as registry
+from tradeloop.registry.asked import LINES_MAX
 from tradeloop.registry.facts import Answer, Ask
+from tradeloop.registry.known import paper_of
 from tradeloop.trades.offers import OfferedTrade
 
 PURPOSE = "insurance"
-SET_MAX = 10_000
 
 
 class Case(Protocol):
@@ -31,8 +32,8 @@ def holder_of(scheme: str) -> str:
 
 def hold_values(cases: Sequence[Case], *, scheme: str, now: datetime) -> None:
     """Hold and commit the whole value of each trade; a refusal becomes a finding of its case."""
-    for first in range(0, len(cases), SET_MAX):
-        some = cases[first : first + SET_MAX]
+    for first in range(0, len(cases), LINES_MAX):
+        some = cases[first : first + LINES_MAX]
         answers = registry.hold(
             lines=[
                 Ask(
@@ -47,12 +48,6 @@ def hold_values(cases: Sequence[Case], *, scheme: str, now: datetime) -> None:
         for one, answer in zip(some, answers, strict=True):
             if answer.refusal is not None:
                 one.findings.append(_refused(answer))
-
-
-def paper_of(trade: str) -> str:
-    """Return the name under which the registry knows the value of a trade."""
-    firm, _, number = trade.partition("/")
-    return f"trade:{firm}:{number}"
 
 
 def _refused(answer: Answer) -> Finding:

@@ -15,10 +15,11 @@ from django.db import transaction
 from tradeloop.cover import holding
 from tradeloop.cover.answered import NEVER, answered_before, not_certified
 from tradeloop.cover.certifying import Wanted, certify_buyers, lock_buyers
+from tradeloop.cover.debts import open_debts, unpaid_when_declared
 from tradeloop.cover.facts import Answered, Certificate, Offer, Outcome
 from tradeloop.cover.offering import Known, declared_on, offer_of, policy_for
 from tradeloop.cover.policies import begin_by_themselves
-from tradeloop.cover.registers import known_of, unpaid
+from tradeloop.cover.registers import known_of
 from tradeloop.cover.rules import judge
 from tradeloop.cover.terms import CoverTerms
 from tradeloop.journal.actions import record
@@ -28,8 +29,6 @@ from tradeloop.kit.money import Money
 from tradeloop.kit.terms import digest, in_force, written
 from tradeloop.ledger.rates import NoRate, convert
 from tradeloop.parties.tokens import person_key
-from tradeloop.receivables import actions as receivables
-from tradeloop.receivables.facts import NewReceivable
 from tradeloop.store.database import cursor, plan_for_few
 from tradeloop.trades.offers import OfferedTrade
 
@@ -127,13 +126,13 @@ def _cover_set(trades: Sequence[OfferedTrade], given: Covering, done: Covered) -
     lock_buyers(given.scheme, set(known.buyers.values()))
     # Others may have answered while this call waited for the buyers.
     before = answered_before(fresh, given.scheme)
-    known = replace(known, unpaid=_unpaid(fresh, known, given, now))
+    known = replace(known, unpaid=unpaid_when_declared(fresh, known, on=given.on, now=now))
     cases = [
         case
         for one in not_certified(fresh, before)
         if before.get(one.name, NEVER).may_change((case := _case(one, known, given, now)).given)
     ]
-    _open_debts(cases, known, now)
+    open_debts(cases, known, now)
     holding.hold_values(
         [one for one in cases if one.outcome is Outcome.CERTIFIED], scheme=given.scheme, now=now
     )
@@ -222,49 +221,6 @@ def _write(
     return certify_buyers(
         {known.buyers[trade] for trade in wanted}, wanted, scheme=given.scheme, terms=given.terms,
         made_by=made, at=now,
-    )  # fmt: skip
-
-
-def _open_debts(cases: Sequence[_Case], known: Known, now: datetime) -> None:
-    """Open what buyers owe, insured or not: a payment clears the oldest debt, whichever it is."""
-    owed = [(one, debt) for one in cases if (debt := _debt(one.trade, known)) is not None]
-    answers = receivables.open_many(new=[debt for _, debt in owed], at=now)
-    for (one, _), answer in zip(owed, answers, strict=True):
-        if answer.refusal is not None:
-            one.findings.append(Finding(
-                code=f"debt-{answer.refusal}", weight=Weight.REFUSE,
-                because=f"The books refuse the debt of this trade: {answer.refusal}.",
-                remedy="See tradeloop receivables show for this trade; credit or mend it first.",
-                source="a debt stands in the books once: src/tradeloop/receivables/README.md",
-            ))  # fmt: skip
-
-
-def _unpaid(
-    trades: Sequence[OfferedTrade], known: Known, given: Covering, now: datetime
-) -> Mapping[str, date]:
-    """Return which trades are declared with a debt that is past its day, as the books have it.
-
-    What the buyer paid before stands in the books without a debt yet, so all are opened first.
-    """
-    declared = {one.name: declared_on(one, known, on=given.on) for one in trades}
-    late = [one for one in trades if one.due_on and one.due_on < declared[one.name]]
-    if not late:
-        return {}
-    debts = [debt for one in trades if (debt := _debt(one, known)) is not None]
-    receivables.open_many(new=debts, at=now)
-    return unpaid({one.name: declared[one.name] for one in late})
-
-
-def _debt(trade: OfferedTrade, known: Known) -> NewReceivable | None:
-    buyer = known.debtors.get(trade.name) or known.buyers.get(trade.name)
-    if buyer is None or trade.currency is None or trade.verified_minor <= 0:
-        return None
-    if trade.shipped_on is None or trade.due_on is None or trade.due_on < trade.shipped_on:
-        return None
-    return NewReceivable(
-        trade=trade.name, seller=trade.seller, buyer=buyer,
-        amount=Money(trade.verified_minor, trade.currency), shipped_on=trade.shipped_on,
-        due_on=trade.due_on,
     )  # fmt: skip
 
 

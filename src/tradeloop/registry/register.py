@@ -12,17 +12,15 @@ from django.db import transaction
 from tradeloop.kit.calendar import SHANGHAI
 from tradeloop.registry import actions
 from tradeloop.registry.asked import PAPER
+from tradeloop.registry.editions import begin, stay_ahead
 from tradeloop.registry.facts import Taken, Value
 from tradeloop.registry.fingerprints import token
+from tradeloop.registry.known import known_papers, paper_of
 from tradeloop.registry.terms import TwinTerms, twin_terms
 from tradeloop.store.database import cursor
 from tradeloop.trades.registration import JudgedTrade
 
 SHOWN_MAX = 100
-
-
-class Overtaken(Exception):
-    """Another run that registers later papers of the same source began; it registers them all."""
 
 
 @dataclass(slots=True)
@@ -81,51 +79,24 @@ def register(trades: Iterable[Sequence[JudgedTrade]], given: Registering) -> Reg
     """
     done = Registered()
     if given.lake and given.whole:
-        _begin(given)
+        begin(given.lake, given.purpose, given.batch)
     for some in trades:
         wanted = [one for one in some if not given.chosen or one.name in given.chosen]
         if wanted:
             with transaction.atomic():
-                _stay_ahead(given)
+                stay_ahead(given.lake, given.purpose, given.batch, source=given.source)
                 _take(wanted, given, done)
     return done
 
 
-def _begin(given: Registering) -> None:
-    with cursor() as cur:
-        cur.execute(
-            "insert into trades_reading as r (lake, purpose, batch) values (%s, %s, %s) "
-            "on conflict (lake, purpose) do update set batch = excluded.batch "
-            "where r.batch < excluded.batch",
-            (given.lake, given.purpose, given.batch),
-        )
-
-
-def _stay_ahead(given: Registering) -> None:
-    """Refuse to go on behind a run of later papers: its verdicts may stand already."""
-    with cursor() as cur:
-        # One set of trades is taken in at a time: what others did is seen from here on.
-        cur.execute("select registry_lock_changes()")
-        cur.execute(
-            "select batch from trades_reading where lake = %s and purpose = %s and batch > %s",
-            (given.lake, given.purpose, given.batch),
-        )
-        if later := cur.fetchone():
-            raise Overtaken(
-                f"Another run registers {given.source} with its papers up to batch {later[0]}, and "
-                f"here only those up to batch {given.batch} were judged. Nothing is lost: what "
-                "that run takes in stands. Run this again if that one was cut off."
-            )
-
-
 def _take(trades: Sequence[JudgedTrade], given: Registering, done: Registered) -> None:
     now = given.now()
-    earlier = _known_papers(trades, given.purpose)
+    earlier = known_papers(trades, given.purpose)
     known = {
         one.name: earlier[one.name][0] for one in trades
         if len(earlier.get(one.name, ())) == 1
         # a trade that is judged beside it under its own code keeps its value for itself
-        and earlier[one.name][0] not in map(_paper_of, one.others)
+        and earlier[one.name][0] not in map(paper_of, one.others)
     }  # fmt: skip
     unsure = {
         one.name: earlier[one.name] for one in trades
@@ -192,7 +163,7 @@ def _without_value(one: JudgedTrade, *, known: bool, complete: bool) -> str:
 
 def _value(one: JudgedTrade, purpose: str, unit: str | None) -> Value | None:
     firm = one.name.partition("/")[0]
-    paper = _paper(one)
+    paper = paper_of(one.name)
     if unit is None or not PAPER.fullmatch(paper):
         return None
     names = [f"{kind}:{authority or firm}:{number}" for kind, authority, number in one.names]
@@ -201,15 +172,6 @@ def _value(one: JudgedTrade, purpose: str, unit: str | None) -> Value | None:
         # a trade that proves nothing says nothing of what others' papers name
         names=[name for name in names if _is_worth(one) and PAPER.fullmatch(name)],
     )  # fmt: skip
-
-
-def _paper(one: JudgedTrade) -> str:
-    return _paper_of(one.name)
-
-
-def _paper_of(name: str) -> str:
-    firm, _, number = name.partition("/")
-    return f"trade:{firm}:{number}"
 
 
 def _registered_units(
@@ -231,47 +193,6 @@ def _registered_units(
         for one in trades
         if (unit := found.get(one.name) or found.get(earlier.get(one.name, "")))
     }
-
-
-def _known_papers(
-    trades: Sequence[JudgedTrade], purpose: str
-) -> Mapping[str, Sequence[str]]:  # fmt: skip
-    """Return the papers of the values that a trade may have already under other codes of its firm.
-
-    A firm's table may come late: its trade is then named by another code, and would open a second
-    value for the same goods. The same order number on the same customs list is the same trade,
-    whatever the list was folded into since and whichever other trades are on it. One that is
-    registered under its own name has no other; of several that may be it, one that is worth
-    something for the purpose stands before those that are worth nothing.
-    """
-    asked = [
-        (one.name, _paper(one), key)
-        for one in trades
-        for key in (_paper(one), *(
-            f"{kind}:{authority}:{number}"
-            for kind, authority, number in one.names if kind == "list" and authority
-        ))
-    ]  # fmt: skip
-    names, papers, keys = (list(column) for column in zip(*asked, strict=True))
-    with cursor() as cur:
-        cur.execute(
-            "select a.name, array_agg(distinct c.paper order by c.paper), "
-            "array_agg(distinct c.paper) filter (where exists (select from registry_book as b "
-            "where b.capacity_id = c.id and b.purpose = %s and b.own_minor > 0)) "
-            "from unnest(%s::text[], %s::text[], %s::text[]) as a (name, paper, key) "
-            "join registry_name as n on n.key = a.key "
-            "join registry_capacity as c on c.id = n.capacity_id "
-            # a code of a firm has no colon, a number may
-            "where c.paper like 'trade:%%' "
-            "and regexp_replace(c.paper, '^trade:[^:]*:', '') "
-            "= regexp_replace(a.paper, '^trade:[^:]*:', '') "
-            "group by a.name having not bool_or(c.paper = a.paper)",
-            (purpose, names, papers, keys),
-        )
-        return {
-            name: worth if worth and len(worth) == 1 else every
-            for name, every, worth in cur.fetchall()
-        }
 
 
 def _keep_verdicts(trades: Sequence[JudgedTrade], given: Registering, now: datetime) -> None:

@@ -50,7 +50,7 @@ def covering(home: Path | None) -> Iterator[Home]:
         from tradeloop.cover.policies import PolicyUnfit, PolicyUnknown  # noqa: PLC0415 - the same
         from tradeloop.cover.pool import PoolUnfit  # noqa: PLC0415 - the same
         from tradeloop.kit.lifecycle import MoveNotAllowed  # noqa: PLC0415 - the same
-        from tradeloop.registry.register import Overtaken  # noqa: PLC0415 - the same
+        from tradeloop.registry.editions import Overtaken  # noqa: PLC0415 - the same
 
         try:
             yield found
